@@ -1,0 +1,1 @@
+"""The command `guatu`: one file a command."""

@@ -1,0 +1,1 @@
+"""PURE. Facts out of a clean article, each with the words that prove it."""

@@ -1,0 +1,1 @@
+"""PURE. Bytes to the canonical text of one article."""

@@ -1,0 +1,1 @@
+"""PURE. The named steps that undo the damage of scraped pages."""
