@@ -1,1 +1,17 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
+
+from service.extract.grammar import Context, Family
+from service.extract.measures import measures
+from service.extract.money import money
+from service.extract.sentence import Sentence, shape, spans
+
+RULES_VERSION = "2026.11.24"
+
+VALUES: tuple[Family, ...] = (money, measures)
+"""The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
+FAMILIES: tuple[Family, ...] = VALUES
+
+
+def sentences(text: str, context: Context) -> list[Sentence]:
+    """The sentences of `text`, each with its values found."""
+    return [shape(text, start, end, paragraph, VALUES, context) for start, end, paragraph in spans(text)]

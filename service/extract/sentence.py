@@ -1,0 +1,109 @@
+"""A sentence and its shape.
+
+The shape is the sentence with every value (a sum, an area, a date ...) replaced by the one character of its kind, so that
+the rules that say whose figure it is read `总投资Ⓜ` whatever way the sum is written. Every position in the shape maps back to
+the text.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from service.extract.grammar import Context, Family, Found, settle
+
+MONEY = "Ⓜ"
+FOREIGN = "Ⓕ"
+AREA = "Ⓐ"
+PERCENT = "Ⓟ"
+COUNT = "Ⓝ"
+PEOPLE = "Ⓙ"
+QUANTITY = "Ⓠ"
+RANK = "Ⓡ"
+TIME = "Ⓣ"
+KINDS = MONEY + FOREIGN + AREA + PERCENT + COUNT + PEOPLE + QUANTITY + RANK + TIME
+
+LONGEST = 600
+_BREAK = re.compile(r"[。！？；\n]+[”’」』）]*")
+_VALUE = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿零〇几数去今本明昨当上下年月同]")
+_KIND_IN_TEXT = re.compile(f"[{KINDS}]")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """`text[start:end]` of the article, the paragraph it stands in, its shape and its values.
+
+    `at[i]` is the offset in the article of the shape's i-th character (one more entry for the end); `values` gives the value
+    that stands at an index of the shape, with article offsets.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    shape: str
+    at: Sequence[int]
+    values: dict[int, Found] = field(default_factory=dict)
+
+    def span(self, i: int, j: int) -> tuple[int, int]:
+        """Article offsets of the shape's characters i to j (j outside)."""
+        if j <= i:
+            return self.at[i], self.at[i]
+        last = self.values.get(j - 1)
+        return self.at[i], last.end if last else self.at[j - 1] + 1
+
+    def words(self, i: int, j: int) -> str:
+        """The article's words behind the shape's characters i to j."""
+        start, end = self.span(i, j)
+        return self.text[start:end]
+
+    def index(self, offset: int) -> int:
+        """The shape's index of an article offset (inside a value: that value's)."""
+        i = bisect_left(self.at, offset)
+        return i if i < len(self.at) and self.at[i] == offset else max(i - 1, 0)
+
+
+def spans(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start, end and paragraph of every sentence; ends at 。！？； or a line's end, and at LONGEST characters at the latest."""
+    start, paragraph = 0, 0
+    for match in _BREAK.finditer(text):
+        yield from _pieces(text, start, match.end(), paragraph)
+        start = match.end()
+        paragraph += "\n" in match.group()
+    yield from _pieces(text, start, len(text), paragraph)
+
+
+def _pieces(text: str, start: int, end: int, paragraph: int) -> Iterator[tuple[int, int, int]]:
+    while end - start > LONGEST:
+        comma = text.rfind("，", start + 1, start + LONGEST)
+        cut = comma + 1 if comma > 0 else start + LONGEST
+        yield start, cut, paragraph
+        start = cut
+    if text[start:end].strip():
+        yield start, end, paragraph
+
+
+def shape(text: str, start: int, end: int, paragraph: int, families: Sequence[Family], context: Context) -> Sentence:
+    """The sentence at `text[start:end]` with the values that `families` find in it."""
+    raw = text[start:end]
+    if _KIND_IN_TEXT.search(raw):
+        raw = _KIND_IN_TEXT.sub("○", raw)
+    if not _VALUE.search(raw):
+        return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
+    found = settle([f for family in families for rule in family.rules for f in rule.find(raw, context)])
+    if not found:
+        return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
+    parts: list[str] = []
+    at: list[int] = []
+    values: dict[int, Found] = {}
+    here = 0
+    for f in found:
+        parts.append(raw[here : f.start])
+        at.extend(range(start + here, start + f.start))
+        values[len(at)] = Found(start + f.start, start + f.end, f.value, f.rule, f.kind)
+        parts.append(f.kind)
+        at.append(start + f.start)
+        here = f.end
+    parts.append(raw[here:])
+    at.extend(range(start + here, end + 1))
+    return Sentence(text, start, end, paragraph, "".join(parts), at, values)

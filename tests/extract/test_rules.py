@@ -1,0 +1,102 @@
+"""Every rule of every family against its own examples and near misses."""
+
+import re
+import signal
+from collections import Counter
+from types import FrameType
+
+import pytest
+
+from service.extract import FAMILIES, sentences
+from service.extract.grammar import RULES, Found, Rule
+from tests.extract import CONTEXT
+
+MARKED = re.compile("⟦(.*?)⟧")
+
+
+def run(rule: Rule, text: str) -> list[Found]:
+    if rule.over == "text":
+        return rule.find(text, CONTEXT)
+    return [f for s in sentences(text, CONTEXT) for f in rule.find(s.shape, CONTEXT)]
+
+
+def quoted(rule: Rule, text: str) -> list[tuple[str, object]]:
+    if rule.over == "text":
+        return [(text[f.start : f.end], f.value) for f in rule.find(text, CONTEXT)]
+    return [(s.words(f.start, f.end), f.value) for s in sentences(text, CONTEXT) for f in rule.find(s.shape, CONTEXT)]
+
+
+YES = [pytest.param(r, t, v, id=f"{r.family}.{r.name}:{t}") for r in RULES for t, v in r.yes.items()]
+NO = [pytest.param(r, t, id=f"{r.family}.{r.name}:{t}") for r in RULES for t in r.no]
+
+
+@pytest.mark.parametrize(("rule", "marked", "value"), YES)
+def test_example(rule: Rule, marked: str, value: object) -> None:
+    """A rule finds in its example the marked words, with the value beside it, and nothing else."""
+    text = marked.replace("⟦", "").replace("⟧", "")
+    assert quoted(rule, text) == [(w, value) for w in MARKED.findall(marked)]
+
+
+@pytest.mark.parametrize(("rule", "text"), NO)
+def test_near_miss(rule: Rule, text: str) -> None:
+    """A rule finds nothing in its near misses."""
+    assert run(rule, text) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.family}.{r.name}")
+def test_has_both(rule: Rule) -> None:
+    """A rule has at least one example and one near miss."""
+    assert rule.yes
+    assert rule.no
+
+
+def test_names_are_unique() -> None:
+    """A rule's name tells it from every other rule."""
+    assert [n for n, k in Counter(r.name for r in RULES).items() if k > 1] == []
+
+
+def test_families_hold_all_rules() -> None:
+    """Every rule that is defined belongs to a family that the extraction runs."""
+    assert {r.name for f in FAMILIES for r in f.rules} == {r.name for r in RULES}
+
+
+HARD = [
+    "1" * 600,
+    "一" * 600,
+    "1," * 300,
+    "1.1" * 200,
+    "（" * 600,
+    "、" * 600,
+    "项目" * 300,
+    "投资" * 300,
+    "Ⓜ" * 600,
+    "ⓂⓃ" * 300,
+    "年" * 600,
+    "A、" * 300,
+    "约" * 600,
+    "1亿元" * 200,
+    "建设" * 300,
+    "一二三十百千万亿" * 75,
+    "的" * 600,
+    " " * 600,
+    "1×" * 300,
+    "产业园" * 200,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: f"{r.family}.{r.name}")
+def test_stays_linear(rule: Rule) -> None:
+    """A pattern gets through the hardest sentence that the splitter lets pass without running away."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise TimeoutError(rule.name)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 3)
+    try:
+        for text in HARD:
+            for _ in rule.regex.finditer(text):
+                pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
