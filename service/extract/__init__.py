@@ -1,15 +1,17 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
 
+from service.extract.dates import dates
 from service.extract.grammar import Context, Family
 from service.extract.measures import measures
 from service.extract.money import money
+from service.extract.people import people
 from service.extract.sentence import Sentence, shape, spans
 
 RULES_VERSION = "2026.11.24"
 
-VALUES: tuple[Family, ...] = (money, measures)
+VALUES: tuple[Family, ...] = (dates, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
-FAMILIES: tuple[Family, ...] = VALUES
+FAMILIES: tuple[Family, ...] = (*VALUES, people)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:
