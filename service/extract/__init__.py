@@ -1,11 +1,14 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
 
+from service.extract import words
 from service.extract.dates import dates
 from service.extract.grammar import Context, Family
 from service.extract.measures import measures
 from service.extract.money import money
-from service.extract.people import people
+from service.extract.people import people, persons
+from service.extract.places import places, region
 from service.extract.sentence import Sentence, shape, spans
+from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"
 
@@ -17,3 +20,15 @@ FAMILIES: tuple[Family, ...] = (*VALUES, people)
 def sentences(text: str, context: Context) -> list[Sentence]:
     """The sentences of `text`, each with its values found."""
     return [shape(text, start, end, paragraph, VALUES, context) for start, end, paragraph in spans(text)]
+
+
+def extract(article: Article) -> Extraction:
+    """All facts of an article; equal for equal text, title, outlet and publication date."""
+    clean = article.clean
+    context = Context(published=clean.published)
+    return Extraction(
+        region=region(clean.text, places(clean.text, clean.title, clean.outlet), clean.title, clean.outlet),
+        people=tuple(persons(clean.text, context)),
+        rules_version=RULES_VERSION,
+        engine=words.engine().name,
+    )

@@ -1,0 +1,78 @@
+"""The divisions of GB/T 2260 down to the county, from the table that ships with the package (benchmarks/build_divisions.py)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from service.models import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division: code, full official name, name without its kind, whether that short name is an ordinary word too.
+
+    `level` is 1 province, 2 prefecture, 3 county; `parents` are the codes above it, the province first.
+    """
+
+    code: str
+    name: str
+    short: str
+    ordinary: bool
+    level: int
+    parents: tuple[str, ...]
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """Its parents' codes and its own."""
+        return (*self.parents, self.code)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The divisions by code and by name; a name of either kind may belong to several."""
+
+    by_code: dict[str, Division]
+    by_name: dict[str, tuple[Division, ...]]
+    by_short: dict[str, tuple[Division, ...]]
+    heads: frozenset[str]
+    longest: int
+
+    def region(self, code: str) -> Region:
+        """The division as the contract shows it."""
+        division = self.by_code[code]
+        path = "/".join(self.by_code[c].name for c in division.line)
+        return Region(code=code, name=division.name, path=path)
+
+
+def _division(line: str, codes: set[str]) -> Division:
+    code, name, short, ordinary = line.split("\t")
+    province, prefecture = f"{code[:2]}0000", f"{code[:4]}00"
+    level = 1 if code == province else 2 if code == prefecture else 3
+    above = [c for c in (province, prefecture) if c != code and c in codes]
+    return Division(code, name, short, ordinary == "1", level, tuple(above[: level - 1]))
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The table, read once."""
+    text = (files("service.extract") / "data" / "divisions.tsv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    codes = {line[:6] for line in lines}
+    by_name: dict[str, list[Division]] = defaultdict(list)
+    by_short: dict[str, list[Division]] = defaultdict(list)
+    by_code = {}
+    for line in lines:
+        division = _division(line, codes)
+        by_code[division.code] = division
+        by_name[division.name].append(division)
+        if len(division.short) > 1:
+            by_short[division.short].append(division)
+    names = [*by_name, *by_short]
+    return Table(
+        by_code,
+        {k: tuple(v) for k, v in by_name.items()},
+        {k: tuple(v) for k, v in by_short.items()},
+        frozenset(name[:2] for name in names),
+        max(map(len, names)),
+    )

@@ -1,0 +1,133 @@
+"""People with the office the text gives them: 市委书记某某, 公司总经理某某, 市领导某某、某某. Reporters are none."""
+
+import re
+from collections.abc import Iterator
+
+from service.extract import words
+from service.extract.grammar import Context, Family
+from service.extract.lexicon import alternatives
+from service.models import Evidence, Person
+
+people = Family("people")
+
+OFFICE = alternatives(
+    """书记 副书记 市长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
+    副主任 局长 副局长 厅长 副厅长 部长 副部长 秘书长 副秘书长 院长 副院长 校长 副校长 所长 副所长 处长 副处长 科长 副科长 站长 副站长 行长 副行长
+    会长 副会长 理事长 主任委员 专员 副专员 巡视员 调研员 常委 组长 副组长 队长 副队长 村支书 支书 董事长 副董事长 董事 总经理 副总经理 副总 经理
+    副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
+    法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
+    社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记""".split()
+)
+SURNAME = (
+    "(?:欧阳|上官|司马|诸葛|皇甫|令狐|慕容|夏侯|尉迟|司徒|公孙|东方|南宫|呼延|"
+    "[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷"
+    "罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟"
+    "徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓"
+    "牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰"
+    "郦雍璩桑桂濮牛寿通扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛"
+    "阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟言福肖代覃涂晏付邸初冼])"
+)
+TIBETAN = alternatives(
+    """扎西 次仁 旦增 洛桑 尼玛 达瓦 格桑 平措 多吉 普布 边巴 索朗 仁青 白玛 卓玛 拉巴 丹增 贡嘎 嘎玛 顿珠 罗布 央金 德吉 加措 旺堆 次旺 江村 强巴
+    群培 晋美 土登 阿旺 巴桑 米玛 桑珠 旺姆 曲珍 仁增 朗杰 坚参""".split()
+)
+# What follows a name: a mark, or what such a person does. The third character of a name is none of `NOT_LAST`.
+DOES = alternatives(
+    """说 介绍 表示 告诉 坦言 称 讲 强调 指出 要求 率 带 带领 带队 主持 出席 参加 宣布 致辞 致欢迎辞 讲话 先后 一行 来到 到 赴 在 深入 前往 走进
+    实地 等 及 和 与 对 就 向 也 还 正 作 陪同 会见 代表 分别 共同 认为 感慨 算 高兴 自豪 看着 指着 满怀 充满 调研 检查 督导 视察 考察 参与 出任
+    主持召开 现场 随同 一同 深有 欣喜 透露 解释 坦承 回忆 分析 谈 直言 信心 笑 同 为 从 是 上前 接受 今天 昨天 上午 下午 日前 近日 的""".split()
+)
+NOT_LAST = (
+    "等说在率对称讲就也还到赴及与陪带表介告强指要主出参宣致先来深前走实向作会代分共认感高看满调检督视考正同为从是的"
+)
+NAME = rf"(?:{TIBETAN}{{2}}|[一-龥]{{2,6}}·[一-龥]{{2,8}}|{SURNAME}[一-龥][^\W\d_A-Za-z{NOT_LAST}]|{SURNAME}[一-龥])"
+AFTER = rf"(?=[，。、；：！？“”（）()《》\s]|$|{DOES})"
+# Left of an office its organisation runs back to a mark or to a word that begins a new thought.
+BREAK = re.compile(
+    r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
+    r"\d[日月年]?|的(?!负责人)|[在是与及]"
+)
+_LAST_OFFICE = re.compile(rf"{OFFICE}$")
+_SPEAKS = re.compile(r"(?:说|介绍|表示|告诉|坦言|称|讲|强调|指出|率|主持|出席)")
+REACH = 28
+
+
+def _title(text: str, start: int, end: int) -> int:
+    """Where the title that ends at `end` begins: back over 、-joined offices and the organisation before them."""
+    left = max(start - REACH, 0)
+    begin = left
+    for match in BREAK.finditer(text, left, start):
+        begin = match.end()
+    while (comma := text.find("、", begin, start)) >= 0:
+        if _LAST_OFFICE.search(text, begin, comma):
+            break
+        begin = comma + 1
+    return begin
+
+
+def _is_name(name: str, text: str, end: int) -> bool:
+    """A word of the dictionary is no name (项目, 高度), unless somebody called so speaks."""
+    tag = words.tag_alone(name)
+    return tag is None or tag.startswith("nr") or _SPEAKS.match(text, end) is not None
+
+
+def _names(text: str, start: int, end: int) -> Iterator[tuple[str, int]]:
+    """The names of a 、-list and where each ends."""
+    at = start
+    for name in text[start:end].split("、"):
+        yield name, at + len(name)
+        at += len(name) + 1
+
+
+def named(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Names with titles for the examples."""
+    return pairs
+
+
+@people.rule(
+    rf"(?P<office>{OFFICE}) (?P<it>{NAME}{AFTER} (?:、{NAME}{AFTER}){{0,12}})",
+    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导"),
+    yes={
+        "海宁市委书记⟦沈国良⟧说": named(("沈国良", "海宁市委书记")),
+        "延吉市委副书记、市长⟦金哲⟧主持会议": named(("金哲", "延吉市委副书记、市长")),
+        "据绥化宏大米业有限公司总经理⟦周立新⟧介绍": named(("周立新", "绥化宏大米业有限公司总经理")),
+        "市领导⟦陆明、方红霞、丁一⟧参加活动": named(("陆明", "市领导"), ("方红霞", "市领导"), ("丁一", "市领导")),
+        "日喀则市副市长⟦扎西次仁⟧出席": named(("扎西次仁", "日喀则市副市长")),
+        "项目负责人⟦高峰⟧告诉记者": named(("高峰", "项目负责人")),
+    },
+    no=(
+        "市委书记高度重视",
+        "项目经理项目部",
+        "公司总经理介绍",
+        "记者 侯文静",
+        "相关负责人告诉记者",
+        "主任会议研究",
+        "局长办公会",
+        "副市长和县长",
+    ),
+)
+def officials(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | None:
+    text = m.string
+    begin = _title(text, m.start("office"), m.end("office"))
+    title = text[begin : m.end("office")]
+    names = list(_names(text, m.start("it"), m.end("it")))
+    # One certain name vouches for its list.
+    if not any(_is_name(name, text, end) for name, end in names):
+        return None
+    return tuple((name, title) for name, _ in names)
+
+
+def persons(text: str, context: Context) -> list[Person]:
+    """Every named office holder of `text` once, in order, with the words that name him."""
+    kept: dict[str, Person] = {}
+    for found in people.find(text, context):
+        at = found.start
+        for name, title in found.value:
+            at = text.index(name, at)
+            begin = at - len(title) if text[at - len(title) : at] == title else at
+            end = at + len(name)
+            proof = Evidence(start=begin, end=end, quote=text[begin:end], rule=found.rule)
+            known = kept.get(name)
+            fullest = max(known.title, title, key=len) if known else title
+            kept[name] = Person(name=name, title=fullest, evidence=(*(known.evidence if known else ()), proof))
+    return list(kept.values())

@@ -1,0 +1,177 @@
+"""Places: which divisions a text names, and which one it is about.
+
+Of 2,861 short names 95 are ambiguous and many are ordinary words (合作, 白银, 兴城), so a name alone is only a candidate: the
+other names of the article, its title and its outlet decide. What stays ambiguous is no place.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.extract import words
+from service.extract.divisions import Division, Table, table
+from service.models import Region
+
+# Full names that are also ordinary words: 新城区 is a new part of any town. They need their parent in the article.
+GENERIC = frozenset(
+    "滨海新区 城区 郊区 矿区 新城区 老城区 市中区 城中区 城东区 城西区 城北区 城关区 港口区 新市区 江北区 东区 西区 南区 港区 江南区".split()
+)
+# A division's name that runs on into another word: 义乌市场, 和平区域, 东方市值.
+RUNS_ON = {"市": "场值面价", "区": "域间位块段划别分", "县": "域", "州": "际", "旗": "舰帜", "盟": "友主"}
+# Words that tell on which level an article stands when it says "ours".
+CUES = {
+    1: re.compile(r"全省|我省|该省|省委|省政府|全自治区"),
+    2: re.compile(r"全市|我市|该市|市委|市政府|全州|我州|州委|全盟|示范区"),
+    3: re.compile(r"全县|我县|该县|县委|县政府|全区|我区|该区|区委|区政府|全旗|该旗|示范区"),
+}
+LEAD = 300
+MOST = 12.0
+LEAST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place the text names: where, and the division."""
+
+    start: int
+    end: int
+    division: Division
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    candidates: tuple[Division, ...]
+    full: bool
+
+
+def _mentions(text: str, known: Table) -> list[_Mention]:
+    """Every name of the table in `text`, the longest at each place, full names before short ones."""
+    found = []
+    end = 0
+    heads = known.heads
+    for i in range(len(text) - 1):
+        if i >= end and text[i : i + 2] in heads:
+            mention = _longest(text, i, known)
+            if mention is not None:
+                found.append(mention)
+                end = mention.end
+    return found
+
+
+def _longest(text: str, i: int, known: Table) -> _Mention | None:
+    for length in range(min(known.longest, len(text) - i), 1, -1):
+        name = text[i : i + length]
+        if name in known.by_name:
+            after = text[i + length : i + length + 1]
+            if not (after and after in RUNS_ON.get(name[-1], "")):
+                return _Mention(i, i + length, known.by_name[name], True)
+        if name in known.by_short:
+            return _Mention(i, i + length, known.by_short[name], False)
+    return None
+
+
+def _stands_alone(text: str, mention: _Mention) -> bool:
+    """Whether a short name begins and ends where a word does: 资兴 in 投资兴业 does not."""
+    start = max(text.rfind("\n", 0, mention.start), mention.start - 20, 0)
+    window = text[start : mention.end + 12]
+    edges = words.edges(window)
+    return mention.start - start in edges and mention.end - start in edges
+
+
+def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:
+    """The mentions that mean one division: certain names first, then what these make certain."""
+    alone = [m.full or _stands_alone(text, m) for m in mentions]
+    sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
+    sure |= {_surely(m) for m in _mentions(hint, known)}
+    sure.discard(None)
+    above = {p for code in sure if code for p in known.by_code[code].line}
+    meant = [_meant(m, sure, above) if stands else None for m, stands in zip(mentions, alone, strict=True)]
+    return [Place(m.start, m.end, d) for m, d in zip(mentions, meant, strict=True) if d is not None]
+
+
+def _surely(m: _Mention) -> str | None:
+    """The code that a name means whatever the article: a unique full name, or a province's or prefecture's short one."""
+    if m.full:
+        return m.candidates[0].code if len(m.candidates) == 1 and m.candidates[0].name not in GENERIC else None
+    best = min(m.candidates, key=lambda d: d.level)
+    unique = sum(d.level == best.level for d in m.candidates) == 1
+    return best.code if best.level <= 2 and not best.ordinary and unique else None
+
+
+def _meant(m: _Mention, sure: set[str | None], above: set[str]) -> Division | None:
+    """The one candidate that the certain places support, the highest of a line (长沙 is the city before the county).
+
+    A county's short name needs its full name or its parent in the article; an ordinary word needs its full name.
+    """
+    backed = [d for d in m.candidates if d.code in sure or _in_line(m, d, above)]
+    if not backed:
+        return None
+    best = min(backed, key=lambda d: (d.code not in sure, d.level))
+    rivals = [d for d in backed if d.level == best.level and (d.code in sure) == (best.code in sure)]
+    return best if len(rivals) == 1 else None
+
+
+def _in_line(m: _Mention, division: Division, above: set[str]) -> bool:
+    if m.full:
+        return division.parents[-1] in above
+    return not division.ordinary and any(p in above for p in division.parents)
+
+
+def places(text: str, title: str | None = None, outlet: str | None = None) -> list[Place]:
+    """The divisions that `text` names, in order; `title` and `outlet` help to tell which is meant."""
+    known = table()
+    return _settled(text, _mentions(text, known), f"{title or ''}\n{outlet or ''}", known)
+
+
+def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> dict[str, float]:
+    """How much the article speaks of each division itself: the title, the lead and the outlet count more."""
+    weight: dict[str, float] = defaultdict(float)
+    for place in found:
+        weight[place.division.code] += 2.0 if place.start < LEAD else 1.0
+    for extra, worth in ((title, 4.0), (outlet, 2.0)):
+        for place in places(extra or "", title, outlet):
+            weight[place.division.code] += worth
+    return {code: min(w, MOST) for code, w in weight.items()}
+
+
+def region(text: str, found: Sequence[Place], title: str | None = None, outlet: str | None = None) -> Region | None:
+    """The most specific division that covers the whole article, None where it is about several or none."""
+    known = table()
+    own = _weights(found, title, outlet)
+    below: dict[str, float] = defaultdict(float)
+    children: dict[str, set[str]] = defaultdict(set)
+    for code, weight in own.items():
+        line = known.by_code[code].line
+        for parent, child in zip(("", *line), line, strict=False):
+            children[parent].add(child)
+        for c in line:
+            below[c] += weight
+    here = ""
+    if max(below.values(), default=0.0) < LEAST:
+        return None
+    while children[here]:
+        best = max(sorted(children[here]), key=lambda c: below[c])
+        if below[best] < 0.6 * sum(below[c] for c in children[here]) or not _covers(
+            text, here, best, own, below, known
+        ):
+            break
+        here = best
+    return known.region(here) if here else None
+
+
+def _covers(text: str, here: str, best: str, own: dict[str, float], below: dict[str, float], known: Table) -> bool:
+    """Whether the article is about `best` rather than about all of `here`."""
+    if not here:
+        return True
+    division = known.by_code[best]
+    mine, its = own.get(here, 0.0), below[best]
+    level = known.by_code[here].level
+    if division.level == 3 and its < 3:
+        return False
+    mine += min(len(CUES[level].findall(text)), MOST)
+    kind = 3 if division.level == 3 and division.name[-1] != "市" else 2
+    its += min(len(CUES[kind].findall(text)), MOST) if kind != level else 0.0
+    return its >= (0.8 if division.level == 3 else 0.5) * mine

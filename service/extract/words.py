@@ -1,0 +1,85 @@
+"""Words: the only file that touches jieba.
+
+rjieba is jieba's algorithm and dictionary in Rust and does the work where it is installed; jieba is the reference and the
+fallback. `ENGINE` names the one that made a result.
+"""
+
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Protocol
+
+
+class Engine(Protocol):
+    """What a segmenter must do here."""
+
+    name: str
+
+    def cut(self, text: str) -> list[str]:
+        """The words of `text`, in order and without a gap."""
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        """The words with jieba's part-of-speech tags (nr person, ns place, n noun, v verb ...)."""
+
+
+class Rust:
+    """rjieba."""
+
+    def __init__(self) -> None:
+        import rjieba
+
+        self.name = f"rjieba {version('rjieba')}"
+        self._jieba = rjieba
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text))
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        return [(word, tag) for word, tag in self._jieba.tag(text)]
+
+
+class Reference:
+    """jieba itself."""
+
+    def __init__(self) -> None:
+        import logging
+
+        import jieba
+        import jieba.posseg
+
+        # Its note about the dictionary's cache goes to stderr of every command otherwise.
+        jieba.setLogLevel(logging.WARNING)
+        self.name = f"jieba {version('jieba')}"
+        self._jieba = jieba
+        self._posseg = jieba.posseg
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text))
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        return [(pair.word, pair.flag) for pair in self._posseg.cut(text)]
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The segmenter of this machine, loaded on first use."""
+    try:
+        return Rust()
+    except ImportError:
+        return Reference()
+
+
+def edges(text: str) -> set[int]:
+    """The offsets at which a word of `text` begins or ends."""
+    at = 0
+    found = {0}
+    for word in engine().cut(text):
+        at += len(word)
+        found.add(at)
+    return found
+
+
+@lru_cache(maxsize=65536)
+def tag_alone(word: str) -> str | None:
+    """The tag of `word` where the dictionary takes it as one word, else None."""
+    tagged = engine().tag(word)
+    return tagged[0][1] if len(tagged) == 1 else None
