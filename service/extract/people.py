@@ -45,7 +45,7 @@ AFTER = rf"(?=[，。、；：！？“”（）()《》\s]|$|{DOES})"
 # Left of an office its organisation runs back to a mark or to a word that begins a new thought.
 BREAK = re.compile(
     r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
-    r"\d[日月年]?|的(?!负责人)|[在是与及]"
+    r"\d[日月年]?|的(?!负责人)|[在是与及了]"
 )
 _LAST_OFFICE = re.compile(rf"{OFFICE}$")
 _SPEAKS = re.compile(r"(?:说|介绍|表示|告诉|坦言|称|讲|强调|指出|率|主持|出席)")

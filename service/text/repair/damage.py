@@ -4,7 +4,9 @@ Used by the tests and the benchmark only; deterministic under the `random.Random
 """
 
 import random
+from typing import Literal
 
+from service.text.repair.gbk import characters, every_pair, is_pair
 from service.text.repair.readings import raw_readings, toneless
 
 _BRACKETS = (("(", ")"), ("(", ")"), ("(", ")"), ("（", "）"))
@@ -35,3 +37,45 @@ def annotate(text: str, chance: random.Random, share: float = 0.3) -> tuple[str,
             parts.append(f"{left}{syllable}{blank}{right}")
             count += 1
     return "".join(parts), count
+
+
+FIVE_MARKS = "！？，：；"
+TWO_MARKS = "！？"
+Orphan = Literal["dropped", "shown", "swallowing"]
+
+
+def fold_marks(text: str, marks: str = FIVE_MARKS) -> str:
+    """The text with its full-width marks replaced as the page meant to: what a repair has to give back."""
+    return text.translate({ord(mark): ord(mark) - 0xFEE0 for mark in marks})
+
+
+def shift_bytes(text: str, marks: str = FIVE_MARKS, *, pairs_lost: bool = False, orphan: Orphan = "dropped") -> str:
+    """Replace full-width marks byte by byte in the GBK bytes of the text, wherever their two bytes stand, and decode.
+
+    `pairs_lost`: private-use characters vanish. `orphan`: a byte that makes no character is dropped, shown as `?`, or
+    shown as `?` that swallows the ASCII byte behind it. Raises UnicodeEncodeError for a character GBK has not.
+    """
+    data = text.encode("gbk")
+    for mark in marks:
+        data = data.replace(mark.encode("gbk"), bytes((ord(mark) - 0xFEE0,)))
+    return decode(data, pairs_lost=pairs_lost, orphan=orphan)
+
+
+def decode(data: bytes, *, pairs_lost: bool, orphan: Orphan) -> str:
+    """Read bytes as the page's decoder did."""
+    table = characters() if pairs_lost else every_pair()
+    shown: list[str] = []
+    at = 0
+    while at < len(data):
+        lead = data[at]
+        trail = data[at + 1] if at + 1 < len(data) else 0
+        if lead < 0x80:
+            shown.append(chr(lead))
+            at += 1
+        elif is_pair(lead, trail):
+            shown.append(table.get(lead << 8 | trail, ""))
+            at += 2
+        else:
+            shown.append("" if orphan == "dropped" else "?")
+            at += 2 if orphan == "swallowing" and lead != 0x80 and trail < 0x80 else 1
+    return "".join(shown)
