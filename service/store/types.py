@@ -1,0 +1,64 @@
+"""Column types that mean the same on SQLite and on PostgreSQL."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, TypeDecorator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+PLACES = 3
+LIMIT = Decimal(9_000_000_000_000_000)
+"""No figure of an article reaches this; what does is damage. It keeps thousandths inside 64 bits."""
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row id
+Json = JSON().with_variant(JSONB, "postgresql")
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A number with three places, never a float: NUMERIC on PostgreSQL, whole thousandths on SQLite, which has no decimal.
+
+    Both compare, sort and add exactly. The value must lie within LIMIT.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind: TypeEngine[Any] = Numeric(19, PLACES) if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return int(Decimal(value).scaleb(PLACES).to_integral_value())
+
+    def process_result_value(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return plain(Decimal(value) if dialect.name == "postgresql" else Decimal(value).scaleb(-PLACES))
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC: timezone-aware in Python, naive UTC in SQLite, TIMESTAMPTZ in PostgreSQL."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(dt.UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without trailing zeros or an exponent, so that equal numbers print equally."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if whole == value else value.normalize()

@@ -1,0 +1,88 @@
+"""The migrations, on SQLite and on PostgreSQL."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from service.store.database import Database
+from service.store.migrate import downgrade, fit, folder, upgrade
+from service.store.tables import metadata
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def _details(connection: Connection) -> dict[str, object]:
+    """What compare_metadata does not look at: CHECK constraints, foreign keys' names, the columns' order."""
+    inspector = inspect(connection)
+    return {
+        table: (
+            [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
+            sorted((check["name"] or "", check["sqltext"]) for check in inspector.get_check_constraints(table)),
+            sorted(str(key) for key in inspector.get_foreign_keys(table)),
+            sorted(str(index) for index in inspector.get_indexes(table)),
+        )
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+async def test_migrations_sum_to_the_tables(database: Database) -> None:
+    """After all migrations there is no difference between the database and the tables of the code."""
+    async with database.reading() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_migrations_and_create_all_make_the_same_constraints(database: Database) -> None:
+    """Checks, keys, indexes and the columns' order are those that the tables of the code would make."""
+    async with database.reading() as connection:
+        migrated = await connection.run_sync(_details)
+    await downgrade(database)
+    async with database.writing() as connection:
+        await connection.run_sync(metadata.create_all)
+    async with database.reading() as connection:
+        assert await connection.run_sync(_details) == migrated
+
+
+async def test_downgrade_leaves_nothing(database: Database) -> None:
+    """Downgrading to the base leaves no table but Alembic's own, and upgrading again works."""
+    await downgrade(database)
+    async with database.reading() as connection:
+        assert await connection.run_sync(lambda sync: inspect(sync).get_table_names()) == ["alembic_version"]
+    await upgrade(database)
+    assert await fit(database) == "current"
+
+
+async def test_fit_of_an_empty_database(empty_database: Database) -> None:
+    """A database without tables is empty, with all of them current, and without Alembic's mark of it behind."""
+    assert await fit(empty_database) == "empty"
+    await upgrade(empty_database)
+    assert await fit(empty_database) == "current"
+    await downgrade(empty_database)
+    assert await fit(empty_database) == "behind"
+
+
+async def test_fit_of_a_newer_database(database: Database) -> None:
+    """A database of a later Guatu is unknown to this one."""
+    async with database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert await fit(database) == "unknown"
+
+
+async def test_upgrade_twice(database: Database) -> None:
+    """Upgrading what is current changes nothing."""
+    async with database.reading() as connection:
+        before = await connection.run_sync(_details)
+    await upgrade(database)
+    async with database.reading() as connection:
+        assert await connection.run_sync(_details) == before
+
+
+def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations are found whatever the working folder is."""
+    monkeypatch.chdir(tmp_path)
+    assert (folder() / "env.py").is_file()
