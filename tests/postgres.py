@@ -38,6 +38,8 @@ def server(bin_folder: Path) -> Iterator[str]:
     """A running server; gives the URL of its maintenance database, {name} in place of the database's name."""
     folder = Path(tempfile.mkdtemp(prefix="guatu-pg-"))
     who = account()
+    if who:
+        os.chown(folder, who.pw_uid, who.pw_gid)
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
     def run(*command: str | Path) -> None:
