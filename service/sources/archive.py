@@ -1,6 +1,5 @@
 """The members of zip, tar and gzip files, one at a time as streams, each with a safe name."""
 
-import io
 import lzma
 import re
 import stat
@@ -12,8 +11,9 @@ import zlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from gzip import GzipFile
+from io import BufferedReader
 from posixpath import split
-from typing import IO, BinaryIO
+from typing import IO
 
 from service.errors import Rejected
 from service.sources import Failure
@@ -41,21 +41,28 @@ class Member:
     """One file in an archive; `stream` is good until the next member is asked for."""
 
     name: str
-    stream: BinaryIO
+    stream: BufferedReader
     sidecar: bool = False
     """Whether it belongs to an article beside it; known where the archive tells its names beforehand."""
 
 
-def open_gzip(stream: BinaryIO, budget: Budget) -> BinaryIO:
+def open_gzip(stream: BufferedReader, budget: Budget) -> BufferedReader:
     """What a gzip file holds, all its parts after one another."""
-    return guarded(GzipFile(fileobj=stream, mode="rb"), budget)
+    return guarded(_Gzip(GzipFile(fileobj=stream, mode="rb")), budget)
 
 
-def tar_members(source: str, stream: BinaryIO, limits: Limits) -> Iterator[Member | Failure]:
+class _Gzip:
+    """Gives what it has at once: filling up first would lose it where the file is cut."""
+
+    def __init__(self, unpacker: GzipFile) -> None:
+        self.read = unpacker.read1
+
+
+def tar_members(source: str, stream: BufferedReader, limits: Limits) -> Iterator[Member | Failure]:
     """The files of a tar in its order, without seeking."""
     guard = Guard(stream)
     guard.ceiling = limits.header
-    with tarfile.open(fileobj=io.BufferedReader(guard), mode="r|", errorlevel=1) as tar:
+    with tarfile.open(fileobj=BufferedReader(guard), mode="r|", errorlevel=1) as tar:
         while (info := tar.next()) is not None:
             tar.members.clear()  # type: ignore[attr-defined]  # it would keep every header
             guard.ceiling = tar.offset + limits.header
@@ -70,15 +77,15 @@ def tar_members(source: str, stream: BinaryIO, limits: Limits) -> Iterator[Membe
             elif not info.isfile() or info.issparse():
                 yield Failure(here, "special_file", "is no ordinary file")
             elif (opened := tar.extractfile(info)) is not None:
-                yield Member(name, _binary(opened))
+                yield Member(name, guarded(opened))
 
 
-def zip_members(source: str, stream: BinaryIO, limits: Limits, budget: Budget) -> Iterator[Member | Failure]:
+def zip_members(source: str, stream: BufferedReader, limits: Limits, budget: Budget) -> Iterator[Member | Failure]:
     """The files of a zip in the order of its table of contents. A stream that cannot seek is copied aside first."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
         if not stream.seekable():
             _copy(stream, spool, limits.nested)
-            stream = _binary(spool)
+            stream = BufferedReader(spool)
         _check_directory(stream, limits)
         with zipfile.ZipFile(stream) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -120,7 +127,7 @@ def _name(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _check_directory(stream: BinaryIO, limits: Limits) -> None:
+def _check_directory(stream: BufferedReader, limits: Limits) -> None:
     """A table of contents is read whole by the library, so its size is looked at first."""
     size = stream.seek(0, 2)
     start = max(0, size - 65_557)
@@ -141,7 +148,7 @@ def _check_directory(stream: BinaryIO, limits: Limits) -> None:
     stream.seek(0)
 
 
-def _copy(stream: BinaryIO, to: IO[bytes], limit: int) -> None:
+def _copy(stream: BufferedReader, to: IO[bytes], limit: int) -> None:
     left = limit
     while part := stream.read(MIB):
         left -= len(part)
@@ -153,7 +160,3 @@ def _copy(stream: BinaryIO, to: IO[bytes], limit: int) -> None:
 
 def _unsafe(source: str) -> Failure:
     return Failure(source, "unsafe_path", "its path leads out of the archive; it is not read")
-
-
-def _binary(stream: IO[bytes]) -> BinaryIO:
-    return stream  # type: ignore[return-value]

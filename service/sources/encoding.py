@@ -33,7 +33,7 @@ def _known(charset: str | None) -> str | None:
         return None
     try:
         name = codecs.lookup(charset.strip().lower()).name
-        b"".decode(name)  # refuses codecs that are no text encoding, such as rot13
+        b"a".decode(name, "replace")  # refuses codecs that are no text encoding, such as rot13
     except (LookupError, ValueError):
         return None
     return _WIDER.get(name, name)

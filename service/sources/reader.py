@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from posixpath import basename
-from typing import BinaryIO
 
 from service.errors import Rejected
 from service.models import RawDocument
@@ -37,12 +37,12 @@ class Reader:
     limits: Limits
     decode: Decoder
 
-    def read(self, stream: BinaryIO, place: Place) -> Iterator[Outcome]:
-        """The documents in a stream with `peek`. What cannot be read is a Failure; only Bomb is raised."""
+    def read(self, stream: BufferedReader, place: Place) -> Iterator[Outcome]:
+        """The documents in a stream. What cannot be read is a Failure; only Bomb is raised."""
         try:
             kind = kind_by_name(place.name)
             if kind is None and place.named:
-                kind = kind_by_head(stream.peek(512))  # type: ignore[attr-defined]
+                kind = kind_by_head(stream.peek(512))
             if kind is None:
                 yield Failure(place.source, "unsupported", UNSUPPORTED)
             elif kind in ARCHIVES:
@@ -56,7 +56,7 @@ class Reader:
         except (*BROKEN, ValueError, NotImplementedError) as error:
             yield _broken(place, error)
 
-    def _plain(self, stream: BinaryIO, kind: Kind, place: Place) -> Iterator[Outcome]:
+    def _plain(self, stream: BufferedReader, kind: Kind, place: Place) -> Iterator[Outcome]:
         if kind == "lines":
             yield from from_lines(place.source, lines_of(stream, self.limits), self.decode)
             return
@@ -80,7 +80,7 @@ class Reader:
         else:
             yield RawDocument(source=source, data=data, media_type=media_type, charset=charset)
 
-    def _archive(self, stream: BinaryIO, kind: Kind, place: Place) -> Iterator[Outcome]:
+    def _archive(self, stream: BufferedReader, kind: Kind, place: Place) -> Iterator[Outcome]:
         if kind == "warc":
             for page in pages(place.source, stream, self.limits):
                 yield from self._page(page)

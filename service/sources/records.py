@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from io import BufferedReader
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from service.errors import Rejected
 from service.models import RawDocument
 from service.sources import Decoder, Failure, Outcome
 from service.sources.item import Item, body, china_time, epoch, web_address
-from service.sources.limits import CHUNK, Limits, Reads
+from service.sources.limits import CHUNK, Limits
 
 _TITLE = ("title", "headline", "标题")
 _HTML = ("content_html", "html", "body_html", "raw_html")
@@ -55,11 +56,11 @@ def from_lines(source: str, lines: Iterable[bytes | None], decode: Decoder) -> I
                 yield Failure(here, error.reason, str(error))
 
 
-def lines_of(stream: Reads, limits: Limits) -> Iterator[bytes | None]:
+def lines_of(stream: BufferedReader, limits: Limits) -> Iterator[bytes | None]:
     """The lines of a stream; None for one that is longer than a document may be, which is read past."""
     pending: list[bytes] | None = []
     size = 0
-    while chunk := stream.read(CHUNK):
+    while chunk := stream.read1(CHUNK):  # `read` would lose what it has where a packed file is cut
         *complete, rest = chunk.split(b"\n")
         for part in complete:
             whole = pending is not None and size + len(part) <= limits.document

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
-from typing import BinaryIO
+from io import BufferedReader
 
 import brotli
 
@@ -30,7 +30,7 @@ class Page:
 class _Part:
     """The body of one record: reads no further than its length."""
 
-    def __init__(self, stream: BinaryIO, length: int) -> None:
+    def __init__(self, stream: BufferedReader, length: int) -> None:
         self._stream = stream
         self.left = length
 
@@ -42,7 +42,7 @@ class _Part:
         return data
 
 
-def pages(source: str, stream: BinaryIO, limits: Limits) -> Iterator[Page | Failure]:
+def pages(source: str, stream: BufferedReader, limits: Limits) -> Iterator[Page | Failure]:
     """The successful textual responses, resources and conversions.
 
     Raises Rejected `bad_archive` where a record is malformed, EOFError where the file is cut; what came before stands.
@@ -152,14 +152,14 @@ def _dechunked(data: bytes) -> bytes:
         at += 2 if data[at : at + 2] == b"\r\n" else 1
 
 
-def _first_line(stream: BinaryIO) -> bytes | None:
+def _first_line(stream: BufferedReader) -> bytes | None:
     while line := stream.readline(_LINE):
         if line.strip():
             return line.strip()
     return None
 
 
-def _headers(stream: BinaryIO, limit: int) -> Message:
+def _headers(stream: BufferedReader, limit: int) -> Message:
     lines: list[bytes] = []
     size = 0
     while line := stream.readline(_LINE):
