@@ -1,20 +1,24 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
 
 from service.extract import words
+from service.extract.counts import counts
 from service.extract.dates import dates
 from service.extract.grammar import Context, Family
+from service.extract.growth import growth
 from service.extract.measures import measures
 from service.extract.money import money
 from service.extract.people import people, persons
 from service.extract.places import places, region
+from service.extract.rates import rates
 from service.extract.sentence import Sentence, shape, spans
+from service.extract.standing import places_in_words, standing
 from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"
 
-VALUES: tuple[Family, ...] = (dates, money, measures)
+VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
-FAMILIES: tuple[Family, ...] = (*VALUES, people)
+FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:
