@@ -12,13 +12,14 @@ from service.extract.places import places, region
 from service.extract.rates import rates
 from service.extract.sentence import Sentence, shape, spans
 from service.extract.standing import places_in_words, standing
+from service.extract.sums import sums
 from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
-FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing)
+FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:

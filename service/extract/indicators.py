@@ -1,35 +1,132 @@
-"""Figures about many projects or about a whole region."""
+"""Figures about many projects or about a whole region, each with its period and the words that prove it."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
 from service.extract.clauses import Reading
 from service.extract.counts import counted
-from service.extract.grammar import Context
+from service.extract.grammar import Context, Found
 from service.extract.growth import growth_rates
 from service.extract.rates import rated
-from service.extract.sentence import Sentence
+from service.extract.sentence import TIME, Sentence
 from service.extract.standing import ranks
 from service.extract.subjects import Claims
-from service.models import Evidence, Indicator
+from service.extract.sums import summed
+from service.models import Evidence, Indicator, Period
 
-UNITS = {"growth_rate": "percent"}
+UNITS = {
+    "project_count": "project",
+    "investment_total": "CNY",
+    "investment_planned_year": "CNY",
+    "investment_completed": "CNY",
+    "annual_output": "CNY",
+    "annual_tax": "CNY",
+    "plan_completion_rate": "percent",
+    "growth_rate": "percent",
+    "rate": "percent",
+    "rank": "rank",
+    "jobs": "people",
+    "count": "count",
+}
+HOPED = re.compile(r"预计|预期|力争|目标|确保|争取|计划(?!的|投资|总|书)|拟|有望|将|要实现|到时|届时|建议")
+# 比去年同期, 较2019年: a time that something is compared with governs nothing.
+COMPARED = ("比", "较", "与", "超")
 
 
 def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) -> list[Indicator]:
-    """All group and regional figures of an article."""
-    found = []
-    for s in sentences:
-        for r in (*growth_rates(s), *ranks(s), *rated(s), *counted(s)):
-            if r.token in s.values and s.values[r.token].start in claims.claimed:
+    """All group and regional figures of an article, in order; what is said twice stands once."""
+    counts = [list(counted(s)) for s in sentences]
+    sums: dict[int, list[Reading]] = {}
+    for number, reading in summed(sentences, claims, counts):
+        sums.setdefault(number, []).append(reading)
+    times = Times()
+    made: list[Indicator] = []
+    for number, sentence in enumerate(sentences):
+        readings = [*counts[number], *sums.get(number, ()), *growth_rates(sentence), *ranks(sentence), *rated(sentence)]
+        times.enter(sentence)
+        for reading in sorted(readings, key=lambda r: r.token):
+            value = sentence.values.get(reading.token)
+            if value is not None and value.start in claims.claimed:
                 continue
-            found.append(
-                Indicator(
-                    metric=r.metric,
-                    of=r.of,
-                    stage=r.stage,
-                    value=r.value.value,
-                    unit=r.value.unit,
-                    evidence=(Evidence(start=r.start, end=r.end, quote=s.text[r.start : r.end], rule=r.rule),),
-                )
-            )
-    return found
+            _add(made, _indicator(sentence, reading, times), sentence.start)
+    return made
+
+
+def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicator:
+    start, end = reading.start, reading.end
+    evidence = Evidence(start=start, end=end, quote=sentence.text[start:end], rule=reading.rule)
+    return Indicator(
+        metric=reading.metric,
+        stage=reading.stage,
+        of=reading.of,
+        value=reading.value.value,
+        unit=UNITS[reading.metric],
+        expected=reading.expected or times.hoped(reading.token),
+        qualifier=reading.value.hedge,
+        period=times.period(sentence, reading.token),
+        evidence=(evidence,),
+    )
+
+
+def _add(made: list[Indicator], new: Indicator, sentence_start: int) -> None:
+    """Add `new`, or its evidence where an earlier sentence (a headline, the lead) said the same."""
+    for k, old in enumerate(made):
+        if _same(old, new) and old.evidence[-1].start < sentence_start:
+            merged = {
+                "evidence": (*old.evidence, *new.evidence),
+                "stage": old.stage or new.stage,
+                "period": old.period or new.period,
+            }
+            made[k] = old.model_copy(update=merged)
+            return
+    made.append(new)
+
+
+def _same(old: Indicator, new: Indicator) -> bool:
+    if (old.metric, old.value, old.of, old.expected) != (
+        new.metric,
+        new.value,
+        new.of,
+        new.expected,
+    ) or new.metric == "rank":
+        return False
+    return old.stage == new.stage or old.stage is None or new.stage is None
+
+
+class Times:
+    """What governs a place in the article: the period, and whether what stands there is only hoped for."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, Found]] = []
+        self.last: Found | None = None
+        self.year: Found | None = None
+        self.hopes: list[int] = []
+        self.paragraph = -1
+
+    def enter(self, sentence: Sentence) -> None:
+        """Go on to the next sentence: a hope lasts over semicolons, a period as long as the paragraph."""
+        if self.found:
+            self.last = self.found[0][1]
+        if sentence.paragraph != self.paragraph:
+            self.paragraph, self.last = sentence.paragraph, None
+        hoping = bool(self.hopes) and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
+        self.hopes = [0] if hoping else [m.start() for m in HOPED.finditer(sentence.shape)]
+        self.found = [
+            (i, v) for i, v in sentence.values.items() if v.kind == TIME and sentence.shape[i - 1 : i] not in COMPARED
+        ]
+        for _, time in self.found:
+            if time.value.grain == "year" and time.value.start:
+                self.year = time
+
+    def hoped(self, at: int) -> bool:
+        """Whether a word of hope stands before `at`."""
+        return bool(self.hopes) and self.hopes[0] < at
+
+    def period(self, sentence: Sentence, at: int) -> Period | None:
+        """The last time before `at` in the sentence, else the first one of the sentence before; 全年 is the last year named."""
+        time = next((v for i, v in reversed(self.found) if i < at), self.last)
+        if time is None:
+            return None
+        text = sentence.text[time.start : time.end]
+        days = self.year if time.rule == "whole_year" and self.year else time
+        return Period(from_=days.value.start, to=days.value.end, text=text)
