@@ -11,11 +11,11 @@ from service.models import Evidence, Person
 people = Family("people")
 
 OFFICE = alternatives(
-    """书记 副书记 市长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
+    """书记 副书记 市长 代市长 代县长 代区长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
     副主任 局长 副局长 厅长 副厅长 部长 副部长 秘书长 副秘书长 院长 副院长 校长 副校长 所长 副所长 处长 副处长 科长 副科长 站长 副站长 行长 副行长
     会长 副会长 理事长 主任委员 专员 副专员 巡视员 调研员 常委 组长 副组长 队长 副队长 村支书 支书 董事长 副董事长 董事 总经理 副总经理 副总 经理
     副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
-    法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
+    法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总统计师 总规划师 总会计师 值班长 班长 工长 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
     社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记""".split()
 )
 SURNAME = (
@@ -25,23 +25,20 @@ SURNAME = (
     "徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓"
     "牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰"
     "郦雍璩桑桂濮牛寿通扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛"
-    "阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟言福肖代覃涂晏付邸初冼])"
+    "阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公仉督岳帅缑亢况郈有琴归海晋楚闫法汝鄢涂钦商牟佘佴伯赏墨哈谯笪年爱阳佟言福肖代覃付邸初冼麦修])"
 )
 TIBETAN = alternatives(
     """扎西 次仁 旦增 洛桑 尼玛 达瓦 格桑 平措 多吉 普布 边巴 索朗 仁青 白玛 卓玛 拉巴 丹增 贡嘎 嘎玛 顿珠 罗布 央金 德吉 加措 旺堆 次旺 江村 强巴
-    群培 晋美 土登 阿旺 巴桑 米玛 桑珠 旺姆 曲珍 仁增 朗杰 坚参""".split()
+    群培 晋美 土登 阿旺 巴桑 米玛 桑珠 旺姆 曲珍 仁增 朗杰 坚参 洛松 梅朵 旺扎 泽仁 四郎 向巴 永青 其美 次珍 卓嘎 曲扎 赤列 罗桑 克珠 伦珠 加央 旦巴""".split()
 )
-# What follows a name: a mark, or what such a person does. The third character of a name is none of `NOT_LAST`.
-DOES = alternatives(
-    """说 介绍 表示 告诉 坦言 称 讲 强调 指出 要求 率 带 带领 带队 主持 出席 参加 宣布 致辞 致欢迎辞 讲话 先后 一行 来到 到 赴 在 深入 前往 走进
-    实地 等 及 和 与 对 就 向 也 还 正 作 陪同 会见 代表 分别 共同 认为 感慨 算 高兴 自豪 看着 指着 满怀 充满 调研 检查 督导 视察 考察 参与 出任
-    主持召开 现场 随同 一同 深有 欣喜 透露 解释 坦承 回忆 分析 谈 直言 信心 笑 同 为 从 是 上前 接受 今天 昨天 上午 下午 日前 近日 的""".split()
-)
-NOT_LAST = (
-    "等说在率对称讲就也还到赴及与陪带表介告强指要主出参宣致先来深前走实向作会代分共认感高看满调检督视考正同为从是的"
-)
-NAME = rf"(?:{TIBETAN}{{2}}|[一-龥]{{2,6}}·[一-龥]{{2,8}}|{SURNAME}[一-龥][^\W\d_A-Za-z{NOT_LAST}]|{SURNAME}[一-龥])"
-AFTER = rf"(?=[，。、；：！？“”（）()《》\s]|$|{DOES})"
+# What follows a name: a mark, or what such a person does; none of it is a name's last character.
+DOES = """介绍 表示 告诉 坦言 强调 指出 要求 带领 带队 主持 出席 参加 宣布 致辞 致欢迎辞 讲话 先后 一行 来到 深入 前往 走进 实地 陪同 会见 代表 分别
+    共同 认为 感慨 高兴 自豪 看着 指着 满怀 充满 调研 检查 督导 视察 考察 参与 出任 现场 随同 一同 深有 欣喜 透露 解释 坦承 回忆 分析 直言 信心 上前 接受
+    今天 昨天 上午 下午 日前 近日 通报 汇报 作出 站在 走到 拿出 翻开 指了 算了""".split()
+DOES_ALONE = "说称讲率带到赴在等及和与对就向也还正作算谈笑同为从是的把给让被一"
+NOT_LAST = rf"(?!{alternatives(DOES)}|[说称讲率带到赴在等及与对就也还为从是的把给让被])"
+NAME = rf"(?:{TIBETAN}{{2}}|[一-龥]{{2,6}}·[一-龥]{{2,8}}|{SURNAME}[一-龥]{NOT_LAST}[一-龥]|{SURNAME}[一-龥])"
+AFTER = rf"(?=[，。、；：！？“”（）()《》\s0-9]|$|{alternatives(DOES)}|[{DOES_ALONE}])"
 # Left of an office its organisation runs back to a mark or to a word that begins a new thought.
 BREAK = re.compile(
     r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
@@ -115,6 +112,36 @@ def officials(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | Non
     if not any(_is_name(name, text, end) for name, end in names):
         return None
     return tuple((name, title) for name, _ in names)
+
+
+def _tagged(m: re.Match[str]) -> tuple[tuple[str, str], ...] | None:
+    """The name where the segmenter too takes just these characters for a person's."""
+    start, end = m.span("it")
+    (word, tag), *rest = words.engine().tag(m.string[start : end + 8])
+    # 乌云其其格: what goes on in other than a verb, a mark or a small word is more of the name.
+    if word != m["it"] or not tag.startswith("nr") or (rest and rest[0][1][0] not in "vpcuwxdmft"):
+        return None
+    return ((word, m.string[_title(m.string, m.start("office"), m.end("office")) : m.end("office")]),)
+
+
+@people.rule(
+    rf"(?P<office>{OFFICE}) (?P<it>{SURNAME}[一-龥]{{2}})",
+    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导师"),
+    yes={"双辽市副市长⟦高志强⟧翻开项目册": named(("高志强", "双辽市副市长"))},
+    no=("市委书记高度重视", "董事长和总经理", "部长安排部署", "县长任期内", "经理部门"),
+)
+def official_of_three(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | None:
+    return _tagged(m)
+
+
+@people.rule(
+    rf"(?P<office>{OFFICE}) (?P<it>{SURNAME}[一-龥])",
+    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导师"),
+    yes={"海伦市委书记⟦张伟⟧走上田埂": named(("张伟", "海伦市委书记"))},
+    no=("市委书记高度重视", "董事长和总经理", "部长安排部署", "县长任期内", "经理部门", "主任项目分工"),
+)
+def official_of_two(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | None:
+    return _tagged(m)
 
 
 def persons(text: str, context: Context) -> list[Person]:

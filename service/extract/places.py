@@ -5,13 +5,13 @@ other names of the article, its title and its outlet decide. What stays ambiguou
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.extract import words
 from service.extract.divisions import Division, Table, table
-from service.models import Region
+from service.models import Evidence, Region
 
 # Full names that are also ordinary words: 新城区 is a new part of any town. They need their parent in the article.
 GENERIC = frozenset(
@@ -28,6 +28,8 @@ CUES = {
 LEAD = 300
 MOST = 12.0
 LEAST = 3.0
+# A county's short name that stands so often needs no other name beside it.
+OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -
     """The mentions that mean one division: certain names first, then what these make certain."""
     alone = [m.full or _stands_alone(text, m) for m in mentions]
     sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
-    sure |= {_surely(m) for m in _mentions(hint, known)}
+    sure |= {_surely(m) or _unique(m) for m in _mentions(hint, known)}
+    often = Counter(_unique(m) for m, stands in zip(mentions, alone, strict=True) if stands)
+    sure |= {code for code, times in often.items() if times >= OFTEN}
     sure.discard(None)
     above = {p for code in sure if code for p in known.by_code[code].line}
     meant = [_meant(m, sure, above) if stands else None for m, stands in zip(mentions, alone, strict=True)]
@@ -99,6 +103,11 @@ def _surely(m: _Mention) -> str | None:
     best = min(m.candidates, key=lambda d: d.level)
     unique = sum(d.level == best.level for d in m.candidates) == 1
     return best.code if best.level <= 2 and not best.ordinary and unique else None
+
+
+def _unique(m: _Mention) -> str | None:
+    """The code of a short name that only one division bears and no ordinary word."""
+    return m.candidates[0].code if not m.full and len(m.candidates) == 1 and not m.candidates[0].ordinary else None
 
 
 def _meant(m: _Mention, sure: set[str | None], above: set[str]) -> Division | None:
@@ -130,7 +139,8 @@ def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> d
     """How much the article speaks of each division itself: the title, the lead and the outlet count more."""
     weight: dict[str, float] = defaultdict(float)
     for place in found:
-        weight[place.division.code] += 2.0 if place.start < LEAD else 1.0
+        full = place.end - place.start == len(place.division.name)
+        weight[place.division.code] += (2.0 if place.start < LEAD else 1.0) + (1.0 if full else 0.0)
     for extra, worth in ((title, 4.0), (outlet, 2.0)):
         for place in places(extra or "", title, outlet):
             weight[place.division.code] += worth
@@ -175,3 +185,21 @@ def _covers(text: str, here: str, best: str, own: dict[str, float], below: dict[
     kind = 3 if division.level == 3 and division.name[-1] != "市" else 2
     its += min(len(CUES[kind].findall(text)), MOST) if kind != level else 0.0
     return its >= (0.8 if division.level == 3 else 0.5) * mine
+
+
+def nearest(found: Sequence[Place], names: Sequence[Evidence], text: str, within: Region | None) -> Region | None:
+    """Where a project stands: the last place inside `within` named before or in its name, in the sentence that names it.
+
+    A sentence that names no such place leaves the project in `within`.
+    """
+    known = table()
+    for name in names:
+        start = max(text.rfind(mark, 0, name.start) for mark in "。！？；\n") + 1
+        inside = [p for p in found if start <= p.start and p.end <= name.end and _is_in(p.division, within)]
+        if inside:
+            return known.region(max(inside, key=lambda p: (p.start, p.division.level)).division.code)
+    return within
+
+
+def _is_in(division: Division, within: Region | None) -> bool:
+    return within is None or within.code in division.line
