@@ -5,21 +5,24 @@ from service.extract.counts import counts
 from service.extract.dates import dates
 from service.extract.grammar import Context, Family
 from service.extract.growth import growth
+from service.extract.indicators import indicators
 from service.extract.measures import measures
 from service.extract.money import money
 from service.extract.people import people, persons
-from service.extract.places import places, region
+from service.extract.places import nearest, places, region
+from service.extract.projects import projects
 from service.extract.rates import rates
 from service.extract.sentence import Sentence, shape, spans
 from service.extract.standing import places_in_words, standing
 from service.extract.sums import sums
+from service.extract.works import works
 from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
-FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums)
+FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums, works)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:
@@ -31,8 +34,14 @@ def extract(article: Article) -> Extraction:
     """All facts of an article; equal for equal text, title, outlet and publication date."""
     clean = article.clean
     context = Context(published=clean.published)
+    found = places(clean.text, clean.title, clean.outlet)
+    where = region(clean.text, found, clean.title, clean.outlet)
+    read = sentences(clean.text, context)
+    named, claims = projects(read, context)
     return Extraction(
-        region=region(clean.text, places(clean.text, clean.title, clean.outlet), clean.title, clean.outlet),
+        region=where,
+        projects=tuple(p.model_copy(update={"region": nearest(found, p.evidence["name"], clean.text, where)}) for p in named),
+        indicators=tuple(i.model_copy(update={"region": where}) for i in indicators(read, context, claims)),
         people=tuple(persons(clean.text, context)),
         rules_version=RULES_VERSION,
         engine=words.engine().name,
