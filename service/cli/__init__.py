@@ -1,1 +1,72 @@
-"""The command `guatu`: one file a command."""
+"""The command `guatu`: one file a command. Exit codes: 0 done, 1 some input was rejected or it failed, 2 wrong use."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from service.cli.explain import explain
+from service.cli.extract import extract
+from service.cli.rules import rules
+from service.cli.terminal import complain
+from service.errors import GuatuError
+
+app = typer.Typer(
+    name="guatu",
+    help="Guatu (挂图) turns China's regional news into a ledger of key construction projects (重点项目).",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(extract)
+app.command()(explain)
+app.command()(rules)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"guatu {version('guatu')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of guatu itself."""
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """One command, and its exit code."""
+    try:
+        code = app(args=list(arguments), prog_name="guatu", standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as error:
+        message = error.format_message()
+        if message:
+            complain(f"{message.rstrip('.')}: see guatu --help, or guatu COMMAND --help")
+        return error.exit_code
+    except GuatuError as error:
+        complain(str(error))
+        return 1
+    except (BrokenPipeError, SystemExit):
+        # Who reads has had enough; typer and rich turn that into SystemExit, which nothing else here raises. What is
+        # still buffered must not raise again when Python flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,73 @@
+"""The command as a whole: help, wrong use, colours, speed."""
+
+import time
+
+import pytest
+
+from service.cli.terminal import amount, safe
+from tests.cli.conftest import Guatu
+
+
+def test_help(guatu: Guatu) -> None:
+    """The help names every command."""
+    done = guatu("--help")
+    assert done.returncode == 0
+    for command in ("extract", "explain", "rules"):
+        assert command in done.stdout
+
+
+def test_version(guatu: Guatu) -> None:
+    """The version is one line."""
+    done = guatu("--version")
+    assert (done.returncode, done.stdout.split()[0], done.stdout.count("\n")) == (0, "guatu", 1)
+
+
+@pytest.mark.parametrize("wrong", [["nonsense"], ["extract"], ["extract", "--nonsense", "x"], ["rules", "--json=5"]])
+def test_wrong_use(guatu: Guatu, wrong: list[str]) -> None:
+    """Wrong use is one line that says where to look, and exit code 2."""
+    done = guatu(*wrong)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("guatu: ")
+    assert done.stderr.count("\n") == 1
+    assert "--help" in done.stderr
+
+
+def test_quick(guatu: Guatu) -> None:
+    """Help is there at once: no command loads what it does not need."""
+    seconds = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        guatu("--help")
+        seconds.append(time.perf_counter() - begin)
+    assert min(seconds) < 0.4
+
+
+def test_colours(guatu: Guatu) -> None:
+    """Colours where they are wanted, none under NO_COLOR."""
+    assert "\x1b[" in guatu("rules", "money", FORCE_COLOR="1").stdout
+    assert "\x1b[3" not in guatu("rules", "money", FORCE_COLOR="1", NO_COLOR="1").stdout
+
+
+def test_safe() -> None:
+    """Control characters and marks that turn the direction of writing are shown as unknown; lines and tabs stay."""
+    assert safe("a\x1b[0m\x00\x9b\u202eb\n\t中") == "a\ufffd[0m\ufffd\ufffd\ufffdb\n\t中"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (None, "元", ""),
+        ("1200000000", "元", "12亿元"),
+        ("823456789", "元", "8.2346亿元"),
+        ("12000", "元", "1.2万元"),
+        ("99.5", "%", "99.5%"),
+        ("-3", "%", "-3%"),
+        ("0", "个", "0个"),
+    ],
+)
+def test_amount(value: str | None, unit: str, text: str) -> None:
+    """Figures as the press writes them."""
+    from decimal import Decimal
+
+    assert amount(None if value is None else Decimal(value), unit) == text
