@@ -15,7 +15,7 @@ _MARKUP = re.compile(
 )
 _RFC822 = re.compile(r"^(?:[A-Za-z]{3,9},?\s{1,3})?\d{1,2}\s{1,3}[A-Za-z]{3,9}\s{1,3}\d{2,4}\b")
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.{0,30})?$")
-_URL = re.compile(r"^https?://[^\s<>\"]{1,2000}$", re.I)
+_URL = re.compile(r"^https?://[^\s\x00-\x20\x7f<>\"]{1,2000}\Z", re.I)
 
 
 @dataclass(frozen=True)
