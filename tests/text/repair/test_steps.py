@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.models import Repair
 from service.text.repair import STEPS, repair
@@ -63,6 +65,12 @@ def test_linear(piece: str) -> None:
     start = time.process_time()
     repair(piece * (200_000 // len(piece)))
     assert time.process_time() - start < 5
+
+
+@given(st.text(alphabet="項目项,，。!？?(（）)ài蕞0一A \n\u3000\ue000", max_size=60))
+def test_lines_stay(text: str) -> None:
+    """No repair adds or takes a line end, so that title and body can go through together."""
+    assert repair(text)[0].count("\n") == text.count("\n")
 
 
 def test_reports() -> None:
