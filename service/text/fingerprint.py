@@ -43,6 +43,8 @@ def core(text: str, title: str | None = None) -> str:
     The headline is not part of it: reposts have another one, and plain text has it as its first line. So what stands
     before the first line of prose is left out; a text without prose is taken whole.
     """
+    if text.isalnum():
+        return text
     heading = _NOT_LETTER.sub("", title) if title else ""
     start = 0
     while start < len(text):
@@ -56,7 +58,7 @@ def core(text: str, title: str | None = None) -> str:
 
 
 def _letters(text: str) -> str:
-    return _NOT_LETTER.sub("", _POINT.sub("p", text))
+    return text if text.isalnum() else _NOT_LETTER.sub("", _POINT.sub("p", text))
 
 
 def content_hash(text: str, title: str | None = None) -> str:

@@ -7,12 +7,14 @@ destroy the traces that the repairs read, and so comes after them. Both are idem
 import re
 import unicodedata
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e01ef]+"
+_HIDDEN = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e01ef"
 )
+_INVISIBLE = re.compile(f"[{_HIDDEN}]+")
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _ACCENTED = re.compile("[A-Za-z\u00c0-\u01ff][\u0300-\u036f]+")
+_UNTIDY = re.compile(f"[\r\x0b\x0c\x85\u2028\u2029\u0300-\u036f{_HIDDEN}]")
 
 _BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_EDGE = re.compile(" ?\n[ \n]*")
@@ -50,6 +52,8 @@ _LOOSE_FIGURE = re.compile(f" (?:(?<=[{_HAN}] )(?<![{_NUMERAL}] )(?=[0-9])|(?<=[
 
 def tidy(text: str) -> str:
     """The text without control and zero-width characters, with `\\n` line ends and accents joined to their letters."""
+    if not _UNTIDY.search(text):
+        return text
     text = _LINE_END.sub("\n", text)
     text = _INVISIBLE.sub("", text)
     return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFC", letter[0]), text)

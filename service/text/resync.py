@@ -10,7 +10,8 @@ from service.text.legibility import everyday
 # A stretch holds no byte below 0x40, which ends a pair for certain, except inside the four-byte codes of GB18030.
 _STRETCH = re.compile(rb"(?:[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x40-\xff]){1,8192}")
 _MOST = 100_000
-_DOUBTFUL = re.compile("[\ue000-\uf8ff\ufffd]")
+CODECS = {"gb18030": "gb18030", "big5": "cp950"}
+DOUBTFUL = re.compile("[\ue000-\uf8ff\ufffd]")
 _MARKS = ("!", "?", ",", ":", ";")
 _RARE = -2
 _LOST = -6
@@ -21,12 +22,12 @@ def decode_double_byte(data: bytes, encoding: str) -> str:
 
     The first 100,000 bytes of damaged stretches are read anew, which is slow; what is damaged beyond that is not worth it.
     """
-    codec = "gb18030" if encoding == "gb18030" else "cp950"
+    codec = CODECS[encoding]
     try:
         text = data.decode(codec)
     except UnicodeDecodeError:
         text = ""
-    if text and not _DOUBTFUL.search(text):
+    if text and not DOUBTFUL.search(text):
         return text
     parts: list[str] = []
     done = anew = 0
@@ -36,7 +37,7 @@ def decode_double_byte(data: bytes, encoding: str) -> str:
         plain = stretch[0].decode(codec, "replace")
         # A mark between an orphan byte and misread text is the byte shift, which `repair` undoes; its evidence stays.
         shifted = between in _MARKS and bool(parts) and parts[-1].endswith("\ufffd")
-        if anew < _MOST and not shifted and _DOUBTFUL.search(plain):
+        if anew < _MOST and not shifted and DOUBTFUL.search(plain):
             anew += len(stretch[0])
             plain = _best_reading(stretch[0], codec)
         parts += (between, plain)
