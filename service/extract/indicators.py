@@ -12,7 +12,8 @@ from service.extract.sentence import TIME, Sentence
 from service.extract.standing import ranks
 from service.extract.subjects import Claims
 from service.extract.sums import summed
-from service.models import Evidence, Indicator, Period
+from service.extract.works import worked
+from service.models import Evidence, Indicator, Period, Stage
 
 UNITS = {
     "project_count": "project",
@@ -28,25 +29,38 @@ UNITS = {
     "jobs": "people",
     "count": "count",
 }
-HOPED = re.compile(r"预计|预期|力争|目标|确保|争取|计划(?!的|投资|总|书)|拟|有望|将|要实现|到时|届时|建议")
+# Words that last over a semicolon; and words that end a hope in its sentence.
+TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
+DONE = re.compile(r"已|截[至止]|目前|累计")
+REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
+HOPED = re.compile(
+    r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安投Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
+)
 # 比去年同期, 较2019年: a time that something is compared with governs nothing.
 COMPARED = ("比", "较", "与", "超")
 
 
 def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) -> list[Indicator]:
     """All group and regional figures of an article, in order; what is said twice stands once."""
-    counts = [list(counted(s)) for s in sentences]
+    counts = counted(sentences)
     sums: dict[int, list[Reading]] = {}
     for number, reading in summed(sentences, claims, counts):
         sums.setdefault(number, []).append(reading)
     times = Times()
     made: list[Indicator] = []
     for number, sentence in enumerate(sentences):
-        readings = [*counts[number], *sums.get(number, ()), *growth_rates(sentence), *ranks(sentence), *rated(sentence)]
+        readings = [
+            *counts[number],
+            *sums.get(number, ()),
+            *growth_rates(sentence),
+            *ranks(sentence),
+            *rated(sentence),
+            *worked(sentence),
+        ]
         times.enter(sentence)
         for reading in sorted(readings, key=lambda r: r.token):
             value = sentence.values.get(reading.token)
-            if value is not None and value.start in claims.claimed:
+            if value is not None and value.start in claims.claimed and reading.metric != "project_count":
                 continue
             _add(made, _indicator(sentence, reading, times), sentence.start)
     return made
@@ -54,14 +68,17 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
 
 def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicator:
     start, end = reading.start, reading.end
+    expected = reading.expected or times.hoped(reading.token)
+    # What is only hoped for has reached nothing.
+    stage = "planned" if expected and reading.stage in REACHED else reading.stage
     evidence = Evidence(start=start, end=end, quote=sentence.text[start:end], rule=reading.rule)
     return Indicator(
         metric=reading.metric,
-        stage=reading.stage,
+        stage=stage,
         of=reading.of,
         value=reading.value.value,
         unit=UNITS[reading.metric],
-        expected=reading.expected or times.hoped(reading.token),
+        expected=expected,
         qualifier=reading.value.hedge,
         period=times.period(sentence, reading.token),
         evidence=(evidence,),
@@ -74,7 +91,7 @@ def _add(made: list[Indicator], new: Indicator, sentence_start: int) -> None:
         if _same(old, new) and old.evidence[-1].start < sentence_start:
             merged = {
                 "evidence": (*old.evidence, *new.evidence),
-                "stage": old.stage or new.stage,
+                "stage": old.stage or (new.stage if new.stage != "construction" else None),
                 "period": old.period or new.period,
             }
             made[k] = old.model_copy(update=merged)
@@ -101,6 +118,8 @@ class Times:
         self.last: Found | None = None
         self.year: Found | None = None
         self.hopes: list[int] = []
+        self.done: list[int] = []
+        self.lasting = False
         self.paragraph = -1
 
     def enter(self, sentence: Sentence) -> None:
@@ -109,18 +128,20 @@ class Times:
             self.last = self.found[0][1]
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.last = sentence.paragraph, None
-        hoping = bool(self.hopes) and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
-        self.hopes = [0] if hoping else [m.start() for m in HOPED.finditer(sentence.shape)]
-        self.found = [
-            (i, v) for i, v in sentence.values.items() if v.kind == TIME and sentence.shape[i - 1 : i] not in COMPARED
-        ]
+        shape = sentence.shape
+        lasting = self.lasting and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
+        self.lasting = lasting or TARGETS.search(shape) is not None
+        self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)]
+        self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []
+        self.found = [(i, v) for i, v in sentence.values.items() if v.kind == TIME and shape[i - 1 : i] not in COMPARED]
         for _, time in self.found:
             if time.value.grain == "year" and time.value.start:
                 self.year = time
 
     def hoped(self, at: int) -> bool:
-        """Whether a word of hope stands before `at`."""
-        return bool(self.hopes) and self.hopes[0] < at
+        """Whether a word of hope stands before `at`, and none behind it says that it is done."""
+        hope = max((i for i in self.hopes if i < at), default=None)
+        return hope is not None and not any(hope < i < at for i in self.done)
 
     def period(self, sentence: Sentence, at: int) -> Period | None:
         """The last time before `at` in the sentence, else the first one of the sentence before; 全年 is the last year named."""

@@ -39,7 +39,8 @@ def alternatives(words: object) -> str:
     return "(?:" + "|".join(sorted((str(w) for w in words), key=len, reverse=True)) + ")"
 
 
-BEFORE = alternatives(HEDGES_BEFORE)
+# 签约58个, 最近3年, 附近5个村 hedge nothing.
+BEFORE = "(?<![签履最附邻])" + alternatives(HEDGES_BEFORE)
 INSIDE = alternatives(HEDGES_INSIDE)
 AFTER = alternatives(HEDGES_AFTER)
 # Dashes of ranges: hyphen, en and em dash, tilde, full-width tilde.

@@ -48,11 +48,11 @@ def rate(m: re.Match[str], _: Context) -> str:
     return "plan_completion_rate" if PLAN_DONE.search(m.group()) else "rate"
 
 
-PLAN_DONE = re.compile(r"(?:投资|计划|任务|目标)完成率")
+PLAN_DONE = re.compile(r"^(?:年度|总体)?完成率|(?:投资|计划|任务|目标)完成率")
 NOT_REGIONAL = re.compile(
     r"占(?:地(?!区)|股|(?:了)?[^，。；]{0,10}(?:股|公司|市场|份额|营收|营业|销[量售]|产能|客户|成本|原料|重量|用量))"
 )
-_WORDS = re.compile(rf"[“”]?(.*?)(?={REACHES}$)", re.VERBOSE)
+_REACHES = re.compile(rf"{REACHES}$", re.VERBOSE)
 
 
 @rates.rule(
@@ -79,16 +79,25 @@ def rated(sentence: Sentence) -> Iterator[Reading]:
 
 def _each(sentence: Sentence, found: Found) -> Iterator[Reading]:
     figures = [i for i in range(found.start, found.end) if sentence.shape[i] == PERCENT]
-    if any(sentence.values[i].value.unit != "percent" for i in figures):
+    if "?" in sentence.shape[found.start : found.end] or any(
+        sentence.values[i].value.unit != "percent" for i in figures
+    ):
         return
     start = found.start
-    of = None
+    of: str | None = None
     if found.rule == "share":
         subject = nearest(sentence, found.start)
         start = subject.start if subject else start
-        of = (subject.text if subject else "") + _WORDS.match(sentence.shape, found.start, figures[0]).group()
+        of = (subject.text if subject else "") + _named(sentence, found.start, figures[0])
     elif found.rule == "rate":
-        of = _WORDS.match(sentence.shape, found.start, figures[0]).group()
+        of = _named(sentence, found.start, figures[0])
     first, last = sentence.span(start, found.end)
     for figure in figures:
         yield Reading(found.value, figure, first, last, found.rule, sentence.values[figure].value, of)
+
+
+def _named(sentence: Sentence, start: int, end: int) -> str:
+    """The words of a rate without its verb."""
+    words = sentence.shape[start:end]
+    reaches = _REACHES.search(words)
+    return words[: reaches.start()] if reaches else words

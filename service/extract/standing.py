@@ -7,8 +7,9 @@ from decimal import Decimal
 from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family, Found
 from service.extract.growth import NO_CONTEXT, said_of
-from service.extract.numerals import number
-from service.extract.sentence import RANK, Sentence
+from service.extract.measures import NOT_RANKED
+from service.extract.numerals import ORDINAL, number
+from service.extract.sentence import COUNT, RANK, Sentence
 from service.extract.values import Quantity
 
 places_in_words = Family("places_in_words", RANK)
@@ -16,7 +17,7 @@ standing = Family("standing", over="shape")
 
 # Whom it is ranked among: the whole country, the province, six districts, cities of its kind.
 AMONG = (
-    r"(?:[^，。；、ⓂⓃⓅⓇ]{0,6}(?:百强[县区市镇]|县[市区]|开发区|城市|市州|地市)|"
+    r"(?:[^，。；、ⓂⓃⓅⓇ]{0,6}(?:百强[县区市镇]|县[市区]|开发区|城市|市州|地市|园区)|Ⓝ?(?:乡镇|县[市区]|市州|区县|县|园区)|"
     r"全[国省市区州县盟]|[省州]内|国内|同类|[五六七八九十]{1,2}[区县市])"
 )
 HOLDS = r"(?:位?居|位?列|位次|排名?|名列|保持|跃居|跃升|升至|升到|蝉联|获|获得|夺得|取得|实现)"
@@ -30,6 +31,17 @@ HOLDS = r"(?:位?居|位?列|位次|排名?|名列|保持|跃居|跃升|升至|�
 )
 def first_place(m: re.Match[str], _: Context) -> Quantity | None:
     return None if m.string[m.end() : m.end() + 1] in ("产", "度") else Quantity(Decimal(1), Decimal(1), "rank")
+
+
+@places_in_words.rule(
+    rf"[个余国省市区州县他] (?:乡镇|县[市区]|区县|地市|市州|开发区|园区|街道) (?:中|里)? (?P<it> 第 (?P<n>{ORDINAL}) ) {NOT_RANKED} (?![中小人医幼高实])",
+    near=("第",),
+    yes={"观摩得分位列14个乡镇⟦第一⟧。": Quantity(Decimal(1), Decimal(1), "rank")},
+    no=("全县乡镇第一批", "3个乡镇第一小学", "各县区第三产业"),
+)
+def first_of_several(m: re.Match[str], _: Context) -> Quantity | None:
+    value = number(m["n"])
+    return None if value is None else Quantity(value, value, "rank")
 
 
 @places_in_words.rule(
@@ -57,6 +69,7 @@ def among_first(m: re.Match[str], _: Context) -> Quantity | None:
         "⟦位列六区第二⟧。": "六区",
         "A股上市公司数量⟦居全国同类城市第3位⟧": "全国同类城市",
         "考核成绩⟦排名第一⟧。": "",
+        "观摩得分⟦位列14个乡镇第一⟧。": "Ⓝ乡镇",
     },
     no=("第2位发言人", "摆在第一位", "前列"),
 )
@@ -99,5 +112,9 @@ def _each(sentence: Sentence, found: Found) -> Iterator[Reading]:
     subjects = said_of(sentence, found.start, len(figures), wording)
     times = max(len(subjects), 1) if len(figures) == 1 else 1
     start, end = sentence.span(subjects[0].start if subjects else found.start, found.end)
+    among_whom = found.value
+    if COUNT in among_whom:
+        at = found.start + wording.index(COUNT)
+        among_whom = sentence.words(at, at + len(among_whom))
     for figure in figures * times:
-        yield Reading("rank", figure, start, end, found.rule, sentence.values[figure].value, found.value or None)
+        yield Reading("rank", figure, start, end, found.rule, sentence.values[figure].value, among_whom or None)
