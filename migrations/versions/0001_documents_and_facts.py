@@ -76,6 +76,15 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     index("documents", "content_sha256")
+    standing = sa.text("state = 'processed'")
+    op.create_index(
+        "uq_documents_standing",
+        "documents",
+        ["content_sha256"],
+        unique=True,
+        sqlite_where=standing,
+        postgresql_where=standing,
+    )
     index("documents", "state", "id")
     index("documents", "duplicate_of")
     index("documents", "near_duplicate_of")

@@ -1,17 +1,41 @@
 """One database: the engine, and the two ways to use it (reading, writing)."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, event, text
+from sqlalchemy import ColumnElement, Insert, Table, event, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 WRITERS = 0x67756174
 """The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
 BUSY_MS = 30_000
 CACHE_KIB = 32_768
+
+
+UNWRITABLE = (DataError, IntegrityError, OverflowError, UnicodeError)
+"""What is raised when the rows are at fault and not the database."""
+
+
+Connection = AsyncConnection
+"""What the functions of the store work on: one transaction."""
+
+
+class Storage(Protocol):
+    """Something to read and write rows in."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection for queries: one consistent view until it closes."""
+
+    def writing(self, *, keep: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction, alone among the writers: all is kept, or nothing where the block raises or `keep` is off."""
 
 
 class Database:
@@ -27,22 +51,60 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for queries: one consistent view until it closes."""
         async with self.engine.connect() as connection:
             yield connection
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction, alone among the writers: all of it is kept, or nothing when the block raises."""
+    async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
         async with self.engine.connect() as connection:
             await connection.execution_options(guatu_writes=True)
-            async with connection.begin():
+            async with connection.begin() as transaction:
                 if self.engine.dialect.name == "postgresql":
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS})
                 yield connection
+                if not keep:
+                    await transaction.rollback()
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Storage]:
+        """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(guatu_writes=True)
+            async with connection.begin() as transaction:
+                yield Rehearsal(connection)
+                await transaction.rollback()
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+class Rehearsal:
+    """One connection that is never committed, used by one at a time."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self._turn:
+            yield self._connection
+
+    @asynccontextmanager
+    async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+        async with self._turn, self._connection.begin_nested() as transaction:
+            yield self._connection
+            if not keep:
+                await transaction.rollback()
+
+
+def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:
+    """An insert that changes the row with the same primary key, where there is one: the columns `replaced` take the new
+    values, those in `computed` what is computed from the row that is there."""
+    postgresql = connection.dialect.name == "postgresql"
+    insert = postgresql_insert(table) if postgresql else sqlite_insert(table)
+    new = {name: insert.excluded[name] for name in replaced}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
 
 
 def _to_json(value: object) -> str:
@@ -63,7 +125,7 @@ def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
     cursor.close()
 
 
-def _sqlite_begin(connection: Connection) -> None:
+def _sqlite_begin(connection: SyncConnection) -> None:
     # a transaction that reads first and writes later would fail at once where another has written meanwhile
     writes = connection.get_execution_options().get("guatu_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from service.store.types import Exact, Id, Json, UtcTime
@@ -43,6 +44,9 @@ def place() -> list[Column[str]]:
         Column("county", Text),
     ]
 
+
+_STANDS = text("state = 'processed'")
+"""One document stands for each content: the database itself refuses to hold the same facts twice."""
 
 documents = Table(
     "documents",
@@ -74,6 +78,7 @@ documents = Table(
     CheckConstraint("(state = 'duplicate') = (duplicate_of IS NOT NULL)", name="duplicate"),
     CheckConstraint("state NOT IN ('rejected', 'failed') OR reason IS NOT NULL", name="reason"),
     Index(None, "content_sha256"),
+    Index("uq_documents_standing", "content_sha256", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
     Index(None, "state", "id"),
     Index(None, "duplicate_of"),
     Index(None, "near_duplicate_of"),

@@ -8,9 +8,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, Ty
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-PLACES = 3
-LIMIT = Decimal(9_000_000_000_000_000)
-"""No figure of an article reaches this; what does is damage. It keeps thousandths inside 64 bits."""
+from service.store.exact import PLACES, plain
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row id
 Json = JSON().with_variant(JSONB, "postgresql")
@@ -56,9 +54,3 @@ class UtcTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
-
-
-def plain(value: Decimal) -> Decimal:
-    """The same number without trailing zeros or an exponent, so that equal numbers print equally."""
-    whole = value.to_integral_value()
-    return whole.quantize(Decimal(1)) if whole == value else value.normalize()

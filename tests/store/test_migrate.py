@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from service.store.database import Database
 from service.store.migrate import downgrade, fit, folder, upgrade
@@ -16,6 +17,11 @@ def _differences(connection: Connection) -> list[object]:
     return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
 
 
+def _index(index: ReflectedIndex) -> str:
+    options = sorted((name, str(value)) for name, value in index.get("dialect_options", {}).items())
+    return f"{index['name']} {index['column_names']} {index['unique']} {options}"
+
+
 def _details(connection: Connection) -> dict[str, object]:
     """What compare_metadata does not look at: CHECK constraints, foreign keys' names, the columns' order."""
     inspector = inspect(connection)
@@ -24,7 +30,7 @@ def _details(connection: Connection) -> dict[str, object]:
             [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(table)],
             sorted((check["name"] or "", check["sqltext"]) for check in inspector.get_check_constraints(table)),
             sorted(str(key) for key in inspector.get_foreign_keys(table)),
-            sorted(str(index) for index in inspector.get_indexes(table)),
+            sorted(_index(index) for index in inspector.get_indexes(table)),
         )
         for table in inspector.get_table_names()
         if table != "alembic_version"

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 
 from service.store.database import Database
-from service.store.types import LIMIT, Exact, UtcTime, plain
+from service.store.exact import LIMIT, exact, plain
+from service.store.types import Exact, UtcTime
 
 sample = Table(
     "sample", MetaData(), Column("id", Integer, primary_key=True), Column("amount", Exact), Column("moment", UtcTime)
@@ -60,3 +61,16 @@ async def test_moments_come_back_in_utc(empty_database: Database) -> None:
 def test_equal_numbers_print_equally(number: str, text: str) -> None:
     """A number is printed without trailing zeros and without an exponent."""
     assert str(plain(Decimal(number))) == text
+
+
+@pytest.mark.parametrize(("number", "stored"), [("666.6666666", "666.667"), ("0.0005", "0"), ("-1.2345", "-1.234")])
+def test_figures_are_rounded_to_three_places(number: str, stored: str) -> None:
+    """A figure with more places than the tables hold is rounded before it is stored, the same on both databases."""
+    assert str(exact(Decimal(number))) == stored
+
+
+@pytest.mark.parametrize("number", ["9E+15", "-1E+30", "NaN", "Infinity"])
+def test_a_figure_that_cannot_be_held_is_refused(number: str) -> None:
+    """A figure beyond the limit, which only damage makes, raises instead of being stored wrongly."""
+    with pytest.raises(ValueError, match="beyond"):
+        exact(Decimal(number))

@@ -1,0 +1,181 @@
+"""How documents enter the database: one transaction in which they are marked, compared with what is there, and their facts kept.
+
+Of several documents with the same content one stands for all: the one published first, then the one with the smaller
+hash of its bytes. It has the facts; the others are its duplicates. So the facts do not depend on which copy came first.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.errors import RetryLater
+from service.store import documents, facts, near
+from service.store.documents import Known
+from service.store.rows import Arrival, Digest, Row, published_first, unpack
+
+RETRIED = ("crashed", "timeout")
+"""Reasons that another run may not find, so that it tries again."""
+
+
+State = Literal["known", "new", "duplicate", "near", "rejected", "failed"]
+
+
+class Verdict(NamedTuple):
+    """What became of an arrival: `known` (these bytes are here already), `new`, `duplicate`, `near`, `rejected`, `failed`.
+
+    `first` is the document that a duplicate or near-duplicate follows.
+    """
+
+    state: State
+    id: int
+    first: int | None = None
+
+
+class _Reading(NamedTuple):
+    """An arrival on its way in: its row, and what was stored of the same bytes before."""
+
+    arrival: Arrival
+    row: Row
+    before: Known | None
+
+    @property
+    def raw(self) -> str:
+        return self.arrival.original.raw_sha256
+
+    @property
+    def rank(self) -> tuple[dt.date, str]:
+        return published_first(self.row["published"]), self.raw
+
+    def kin(self, id_: int) -> near.Kin:
+        return near.Kin(id_, self.row["published"], self.row["content_sha256"], unpack(self.row["signature"]))
+
+
+def is_settled(known: Known) -> bool:
+    """Whether what is stored of some bytes stands, so that they need not be read again."""
+    return known.state in ("processed", "duplicate") or (known.state == "rejected" and known.reason not in RETRIED)
+
+
+async def admit(
+    connection: AsyncConnection,
+    arrivals: Sequence[Arrival],
+    now: dt.datetime,
+    likeness: near.Likeness,
+    *,
+    again: bool = False,
+) -> dict[str, Verdict]:
+    """Write documents, within the caller's transaction; gives what became of each, by the hash of its bytes.
+
+    `again` reads anew what is stored: then all stored documents of one content must be among the arrivals.
+    """
+    by_raw = {arrival.original.raw_sha256: arrival for arrival in arrivals}
+    known = await documents.by_raw(connection, by_raw.keys())
+    readings = [
+        _Reading(one, documents.row(one.original, one.result, known.get(raw), now), known.get(raw))
+        for raw, one in by_raw.items()
+        if again or raw not in known or not is_settled(known[raw])
+    ]
+    if again:
+        await _check_all_are_here(connection, readings)
+    firsts, replaced = await _elect(connection, readings)
+    ids = await _save(connection, readings, firsts, replaced)
+    links = await _settle(connection, likeness, readings, replaced, ids)
+    verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
+    for one in readings:
+        verdicts[one.raw] = _verdict(one, ids, links)
+    return verdicts
+
+
+def _verdict(one: _Reading, ids: dict[str, int], links: dict[int, int]) -> Verdict:
+    id_, state = ids[one.raw], one.row["state"]
+    if state != "processed":
+        return Verdict(state, id_, one.row["duplicate_of"])
+    return Verdict("near", id_, links[id_]) if id_ in links else Verdict("new", id_)
+
+
+async def _check_all_are_here(connection: AsyncConnection, readings: Sequence[_Reading]) -> None:
+    contents = {one.before.content_sha256 for one in readings if one.before} - {None}
+    if await documents.with_content(connection, contents) - {one.raw for one in readings}:
+        raise RetryLater("documents came in while stored ones were read again: run it once more")
+
+
+async def _elect(
+    connection: AsyncConnection, readings: Sequence[_Reading]
+) -> tuple[dict[str, _Reading | Known], dict[str, Known]]:
+    """Who stands for each content from now on, and who of the others did until now."""
+    contents = {one.row["content_sha256"] for one in readings} - {None}
+    anew = {one.before.id for one in readings if one.before}
+    standing = await documents.standing_for(connection, contents)
+    incumbents = {content: one for content, one in standing.items() if one.id not in anew}
+    firsts: dict[str, _Reading | Known] = {**incumbents}
+    for one in readings:
+        content = one.row["content_sha256"]
+        if content and (content not in firsts or one.rank < firsts[content].rank):
+            firsts[content] = one
+    return firsts, {content: one for content, one in incumbents.items() if firsts[content] is not one}
+
+
+async def _save(
+    connection: AsyncConnection,
+    readings: Sequence[_Reading],
+    firsts: dict[str, _Reading | Known],
+    replaced: dict[str, Known],
+) -> dict[str, int]:
+    """Write the rows of the documents, those first that others refer to; gives the ids by the hash of the bytes."""
+    behind: list[_Reading] = []
+    leading: list[_Reading] = []
+    for one in readings:
+        content = one.row["content_sha256"]
+        (leading if content is None or firsts[content] is one else behind).append(one)
+    stepping = [*(one.before for one in readings if one.before), *replaced.values()]
+    await documents.step_back(connection, [one.id for one in stepping if one.state == "processed"])
+    await documents.save(connection, [one.row for one in leading])
+    ids = await documents.ids(connection, [one.raw for one in leading])
+    for one in behind:
+        first = firsts[one.row["content_sha256"]]
+        one.row.update(state="duplicate", duplicate_of=first.id if isinstance(first, Known) else ids[first.raw])
+    await documents.save(connection, [one.row for one in behind])
+    ids |= await documents.ids(connection, [one.raw for one in behind])
+    await documents.keep(connection, {ids[one.raw]: one.arrival.original for one in readings if not one.before})
+    successors = {one.row["content_sha256"]: ids[one.raw] for one in leading}
+    await documents.stand_down(connection, {old.id: successors[content] for content, old in replaced.items()})
+    return ids
+
+
+async def _settle(
+    connection: AsyncConnection,
+    likeness: near.Likeness,
+    readings: Sequence[_Reading],
+    replaced: dict[str, Known],
+    ids: dict[str, int],
+) -> dict[int, int]:
+    """Bring the facts and the links in line with who stands for what; gives the links of near-duplicates, id to id."""
+    stood = {one.before.id: one.before for one in readings if one.before and one.before.state == "processed"}
+    stand = {ids[one.raw]: one for one in readings if one.row["state"] == "processed"}
+    said = await facts.of(connection, stood.keys())
+    changed: dict[int, facts.Facts] = {}
+    for id_, one in stand.items():
+        result = one.arrival.result
+        if isinstance(result, Digest) and not (id_ in stood and facts.same(said[id_], result.facts)):
+            changed[id_] = result.facts
+    stale = [id_ for id_ in stood if id_ not in stand or id_ in changed]
+    await facts.remove(connection, [*stale, *(one.id for one in replaced.values())])
+    await facts.add(connection, changed)
+    left = [*stood.values(), *replaced.values()]
+    return await _relate(
+        connection, likeness, {id_: one.kin(id_) for id_, one in stand.items()}, [one.kin for one in left]
+    )
+
+
+async def _relate(
+    connection: AsyncConnection, likeness: near.Likeness, here: dict[int, near.Kin], left: Sequence[near.Kin]
+) -> dict[int, int]:
+    """Link the documents that stand for something now, given those that stood for it until now."""
+    same = {one.id for one in left if here.get(one.id) == one}
+    gone = [one for one in left if one.id not in same]
+    orphans = await near.leave(connection, likeness, gone) if gone else []
+    entering = [one for one in here.values() if one.id not in same]
+    await near.enter(connection, likeness, entering)
+    known = {one.id for one in entering}
+    return await near.link(connection, likeness, [*entering, *(one for one in orphans if one.id not in known)])

@@ -1,0 +1,197 @@
+"""The rows of documents: what is known, what is kept, who stands for whom."""
+
+import datetime as dt
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.models import RawDocument
+from service.store.near import Kin
+from service.store.rows import Digest, Original, Refusal, Row, published_first, unpack
+from service.store.tables import documents, originals, sightings
+
+_READ = (
+    "content_sha256",
+    "rules_version",
+    "engine",
+    "encoding",
+    "published",
+    "outlet",
+    "title",
+    "repairs",
+    "signature",
+    "text",
+    "region_code",
+    "province",
+    "prefecture",
+    "county",
+)
+_MARK = ("state", "reason", "message", "tries", "processed_at", "duplicate_of")
+
+
+class Known(NamedTuple):
+    """What is stored of some bytes."""
+
+    id: int
+    raw_sha256: str
+    state: str
+    reason: str | None
+    message: str | None
+    tries: int
+    published: dt.date | None
+    content_sha256: str | None
+    signature: bytes | None
+
+    @property
+    def rank(self) -> tuple[dt.date, str]:
+        """Of several documents with one content, the one of the lowest rank stands for all."""
+        return published_first(self.published), self.raw_sha256
+
+    @property
+    def kin(self) -> Kin:
+        return Kin(self.id, self.published, self.content_sha256 or "", unpack(self.signature or b""))
+
+
+_KNOWN = select(*(documents.c[name] for name in Known._fields))
+
+
+async def by_raw(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, Known]:
+    """What is stored of the bytes with these hashes."""
+    if not hashes:
+        return {}
+    found = await connection.execute(_KNOWN.where(documents.c.raw_sha256.in_(hashes)))
+    return {known.raw_sha256: known for known in (Known(*row) for row in found)}
+
+
+async def standing_for(connection: AsyncConnection, contents: Collection[str]) -> dict[str, Known]:
+    """The document that stands for each of these contents, where one does."""
+    if not contents:
+        return {}
+    query = _KNOWN.where(documents.c.content_sha256.in_(contents), documents.c.state == "processed")
+    return {row.content_sha256: Known(*row) for row in await connection.execute(query)}
+
+
+async def with_content(connection: AsyncConnection, contents: Collection[str | None]) -> set[str]:
+    """The hashes of the bytes of all documents with one of these contents."""
+    if not contents:
+        return set()
+    query = select(documents.c.raw_sha256).where(documents.c.content_sha256.in_(contents))
+    return set(await connection.scalars(query))
+
+
+def row(original: Original, result: Digest | Refusal, before: Known | None, now: dt.datetime) -> Row:
+    """The row of a document that was just read, its state still open where it was read well."""
+    mark: Row = dict.fromkeys((*_READ, *_MARK))
+    if isinstance(result, Refusal):
+        state = "failed" if result.failed else "rejected"
+        mark.update(state=state, reason=result.reason, message=result.message)
+    else:
+        mark.update(result.document, state="processed")
+    mark.update(tries=before.tries + 1 if before else 1, processed_at=now)
+    if before:
+        return {**mark, "key": before.id}
+    declared = {"media_type": original.media_type, "charset": original.charset}
+    return {**mark, **declared, "raw_sha256": original.raw_sha256, "first_seen": now}
+
+
+async def save(connection: AsyncConnection, rows: Iterable[Row]) -> None:
+    """Insert new rows; change those that name the `key` of a document."""
+    rows = list(rows)
+    new, old = [row for row in rows if "key" not in row], [row for row in rows if "key" in row]
+    if new:
+        await connection.execute(insert(documents), new)
+    if old:
+        change: Row = {name: bindparam(name) for name in (*_READ, *_MARK)}
+        await connection.execute(update(documents).where(documents.c.id == bindparam("key")).values(change), old)
+
+
+async def keep(connection: AsyncConnection, bytes_of: Mapping[int, Original]) -> None:
+    """Keep the originals of new documents, by id."""
+    rows = [{"document_id": id_, "size": one.size, "zlib": one.zlib} for id_, one in bytes_of.items()]
+    if rows:
+        await connection.execute(insert(originals), rows)
+
+
+async def ids(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, int]:
+    """The ids of documents by the hash of their bytes."""
+    if not hashes:
+        return {}
+    query = select(documents.c.raw_sha256, documents.c.id).where(documents.c.raw_sha256.in_(hashes))
+    return {row.raw_sha256: row.id for row in await connection.execute(query)}
+
+
+async def step_back(connection: AsyncConnection, document_ids: Collection[int]) -> None:
+    """Take documents out of the election for their contents, until they are saved or stand down."""
+    if document_ids:
+        waiting = update(documents).where(documents.c.id.in_(document_ids), documents.c.state == "processed")
+        await connection.execute(waiting.values(state="new"))
+
+
+async def stand_down(connection: AsyncConnection, replaced: Mapping[int, int]) -> None:
+    """Make documents, and all their duplicates, duplicates of others: id to id."""
+    if not replaced:
+        return
+    pairs = [{"old": old, "new": new} for old, new in replaced.items()]
+    follow = update(documents).where(documents.c.duplicate_of == bindparam("old")).values(duplicate_of=bindparam("new"))
+    await connection.execute(follow, pairs)
+    itself = update(documents).where(documents.c.id == bindparam("old"))
+    await connection.execute(itself.values(state="duplicate", duplicate_of=bindparam("new")), pairs)
+
+
+async def count(connection: AsyncConnection) -> int:
+    """How many documents there are."""
+    return await connection.scalar(select(func.count()).select_from(documents)) or 0
+
+
+class Place(NamedTuple):
+    """How far a walk over all stored documents has come: first those without content, then the others by content."""
+
+    id: int = 0
+    content: str | None = None
+
+
+async def stored(
+    connection: AsyncConnection, after: Place, some: int, size: int
+) -> tuple[list[RawDocument], Place] | None:
+    """The next stored documents as they came in, and the place to go on from; None at the end.
+
+    About `some` documents of `size` bytes together; those with one content always come together, however many.
+    """
+    if after.content is None:
+        without = select(documents.c.id, originals.c.size).join_from(documents, originals).order_by(documents.c.id)
+        which = documents.c.content_sha256.is_(None) & (documents.c.id > after.id)
+        ids = _within(size, (await connection.execute(without.where(which).limit(some))).all())
+        if ids:
+            return await _raws(connection, documents.c.id.in_(ids)), Place(ids[-1])
+    content = documents.c.content_sha256
+    sizes = select(content, func.sum(originals.c.size)).join_from(documents, originals).group_by(content)
+    later = sizes.where(content > (after.content or "")).order_by(content).limit(some)
+    contents = _within(size, (await connection.execute(later)).all())
+    if not contents:
+        return None
+    return await _raws(connection, content.in_(contents)), Place(after.id, contents[-1])
+
+
+def _within(size: int, found: Sequence[Any]) -> list[Any]:
+    """The names, out of names with their sizes, whose sizes together are within `size`; at least one."""
+    taken: list[Any] = []
+    for name, own in found:
+        size -= own
+        if taken and size < 0:
+            break
+        taken.append(name)
+    return taken
+
+
+async def _raws(connection: AsyncConnection, which: ColumnElement[bool]) -> list[RawDocument]:
+    source = select(func.min(sightings.c.source)).where(sightings.c.document_id == documents.c.id).scalar_subquery()
+    columns = (source, originals.c.zlib, documents.c.media_type, documents.c.charset)
+    query = select(*columns).join_from(documents, originals).where(which)
+    return [_raw(*row) for row in await connection.execute(query)]
+
+
+def _raw(source: str | None, packed: bytes, media_type: str | None, charset: str | None) -> RawDocument:
+    return RawDocument(source=source or "", data=zlib.decompress(packed), media_type=media_type, charset=charset)

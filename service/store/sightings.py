@@ -1,0 +1,41 @@
+"""Where each copy of a document was seen, and when first and last."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.database import upsert
+from service.store.rows import Row
+from service.store.tables import documents, sightings
+
+
+async def record(connection: AsyncConnection, seen: Collection[tuple[int, str]], now: dt.datetime) -> None:
+    """Note that document `id` was seen at `source`, for each pair."""
+    rows = [{"document_id": id_, "source": source, "first_seen": now, "last_seen": now} for id_, source in set(seen)]
+    if rows:
+        await connection.execute(upsert(connection, sightings, "last_seen"), rows)
+
+
+async def among(
+    connection: AsyncConnection, document_ids: Collection[int], sources: Collection[str]
+) -> set[tuple[int, str]]:
+    """Which of these documents were seen at which of these sources already."""
+    if not document_ids:
+        return set()
+    both = sightings.c.document_id.in_(document_ids), sightings.c.source.in_(sources)
+    found = await connection.execute(select(sightings.c.document_id, sightings.c.source).where(*both))
+    return {(row.document_id, row.source) for row in found}
+
+
+async def of(connection: AsyncConnection, document_id: int) -> list[Row]:
+    """Every copy of what a document says: its own sightings and those of its duplicates, earliest first."""
+    copies = (documents.c.id == document_id) | (documents.c.duplicate_of == document_id)
+    query = (
+        select(sightings, documents.c.raw_sha256)
+        .join_from(sightings, documents)
+        .where(copies)
+        .order_by(sightings.c.first_seen, sightings.c.source)
+    )
+    return [dict(row) for row in (await connection.execute(query)).mappings()]
