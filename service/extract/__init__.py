@@ -12,7 +12,9 @@ from service.extract.people import people, persons
 from service.extract.places import nearest, places, region
 from service.extract.projects import projects
 from service.extract.rates import rates
+from service.extract.roles import roles
 from service.extract.sentence import Sentence, shape, spans
+from service.extract.stages import stages
 from service.extract.standing import places_in_words, standing
 from service.extract.sums import sums
 from service.extract.works import works
@@ -22,7 +24,7 @@ RULES_VERSION = "2026.11.24"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
-FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums, works)
+FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums, works, stages, roles)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:

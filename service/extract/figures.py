@@ -1,0 +1,197 @@
+"""Whose a figure is: the project it stands with, a phase of it, a group, a firm, or nobody."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.extract import marks as m
+from service.extract.grammar import Context, Found
+from service.extract.marks import Mark
+from service.extract.mentions import Mention, Name
+from service.extract.roles import roles
+from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sentence
+
+_VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
+# Words before a figure that are no subject of their own.
+_HARMLESS = re.compile(
+    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
+)
+_LINKS = re.compile(r"^(?:的|，)?(?:重点|重大|大)?$")
+_BUILDING = re.compile(
+    r"^(?:的)?(?:建设|新建|打造|兴建|实施|新上|上马|投建|在.{2,12}?(?:建设|新建|打造|兴建))?(?:的)?(?:[一ⓃⓆ][座个条])?$"
+)
+
+
+@dataclass(slots=True)
+class Figure:
+    """A role figure: which value, where, and whose. `name` is a single name of a list, `mention` the whole mention."""
+
+    role: str
+    value: Found
+    i: int
+    j: int
+    rule: str
+    product: str = ""
+    phase: str | None = None
+    mention: Mention | None = None
+    name: Name | None = None
+    carried: bool = False
+    firm: bool = False
+    expected: bool = False
+
+
+def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], context: Context) -> list[Figure]:
+    """The role figures of a sentence with their owners, in order."""
+    if not _VALUES.search(sentence.shape):
+        return []
+    found = []
+    for match in roles.find(sentence.shape, context):
+        for figure in _tokens(sentence, match):
+            if figure.role == "jobs" and figure.value.value.unit not in ("个", "people"):
+                continue
+            if _threshold(sentence, figure):
+                continue
+            figure.expected = _expected(marks, figure.i)
+            _own(sentence, marks, mentions, figure)
+            found.append(figure)
+    _pair(found)
+    return found
+
+
+def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
+    """One figure for a match; for a capacity with a list behind it (年产Ⓠ钢丝、Ⓠ钢丝绳) one for each."""
+    shape = sentence.shape
+    at = [i for i in range(match.start, match.end) if i in sentence.values]
+    if not at:
+        return []
+    made = [Figure(match.value, sentence.values[at[-1]], match.start, match.end, match.rule)]
+    if match.value != "capacity":
+        return made
+    made[0].product = _product(shape[match.start : match.end])
+    more = re.compile(
+        f"(?:、|和|及|以及)([{QUANTITY}{COUNT}])(?:的)?([^，。；、！？（）的和及与等{MONEY}{COUNT}{QUANTITY}]{{1,12}})"
+    )
+    end = match.end
+    while (next_one := more.match(shape, end)) is not None:
+        made.append(
+            Figure(
+                "capacity",
+                sentence.values[next_one.start(1)],
+                next_one.start(1),
+                next_one.end(),
+                match.rule,
+                next_one[2],
+            )
+        )
+        end = next_one.end()
+    return made
+
+
+def _product(words: str) -> str:
+    behind = re.split(f"[{QUANTITY}{COUNT}{AREA}]", words)[-1]
+    if behind:
+        return behind.removeprefix("的")
+    return re.sub(
+        "^(?:预计|可|将)?年(?:总)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?|(?:可达|达到?|约|近|超)$",
+        "",
+        words[:-1],
+    )
+
+
+def _threshold(sentence: Sentence, figure: Figure) -> bool:
+    """总投资5亿元以上的项目: a limit, no amount."""
+    if figure.value.value.hedge not in ("at_least", "at_most", "over"):
+        return False
+    return re.match(r"(?:的)?(?:[^，。；、]{0,10})(?:项目|企业)", sentence.shape[figure.j :]) is not None
+
+
+def _expected(marks: Sequence[Mark], i: int) -> bool:
+    plan = False
+    for mark in marks:
+        if mark.i >= i:
+            break
+        if mark.cls == m.PLAN:
+            plan = True
+        elif mark.cls == m.DONE and mark.word in ("已", "已经", "目前", "累计"):
+            plan = False
+    return plan
+
+
+def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], figure: Figure) -> None:
+    """Find the owner: the name that the figure stands before, else the last subject in front of it, else the running subject."""
+    shape = sentence.shape
+    for mention in mentions:
+        for name in mention.names:
+            if name.i >= figure.j and name.i - figure.j <= 24 and _BUILDING.match(shape[figure.j : name.i]):
+                figure.mention, figure.name = mention, name
+                return
+            if name.i <= figure.i and figure.j <= name.j:
+                figure.mention, figure.name = mention, name
+                return
+        if mention.kind == "group" and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
+            figure.mention = mention
+            return
+    before = [x for x in mentions if x.j <= figure.i]
+    before = [x for x in before if not x.place] or before
+    while before and before[-1].kind == "org" and _passive(marks, before[-1]):
+        before.pop()
+    if before:
+        last = before[-1]
+        if last.kind == "org":
+            figure.firm = True
+        elif not _foreign(marks, mentions, max(last.j, _clause(marks, figure.i)), figure.i):
+            figure.mention = last
+            figure.phase = last.phase
+            if last.kind == "phase" and figure.role == "land_area" and _clause(marks, figure.i) <= last.i:
+                figure.firm = True
+    elif not _own_subject(marks, mentions, figure.i):
+        figure.carried = True
+
+
+def _passive(marks: Sequence[Mark], org: Mention) -> bool:
+    return any(x.j == org.i and x.word in ("由", "是由") for x in marks)
+
+
+def _clause(marks: Sequence[Mark], i: int) -> int:
+    return max((x.j for x in marks if x.cls == m.STOP and x.j <= i), default=0)
+
+
+def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether a subject that is no mention stands between, or a breakdown begins (其中)."""
+    for mark in marks:
+        if mark.i < start or mark.j > end:
+            continue
+        if mark.word == "其中":
+            return True
+        if mark.cls == m.GAP and not _HARMLESS.match(mark.word) and not any(x.i <= mark.i < x.j for x in mentions):
+            return True
+    return False
+
+
+def _own_subject(marks: Sequence[Mark], mentions: Sequence[Mention], i: int) -> bool:
+    """Whether the sentence has a subject of its own in front of the figure: its first words, or those of the figure's clause."""
+    if _foreign(marks, mentions, _clause(marks, i), i):
+        return True
+    for mark in marks:
+        if mark.cls in (m.STOP, m.PLAN, m.DONE, m.ADVERB) or mark.word == "Ⓣ":
+            continue
+        return mark.cls == m.GAP and mark.j <= i and not _HARMLESS.match(mark.word)
+    return False
+
+
+def _pair(found: list[Figure]) -> None:
+    """Several figures of one role behind a list of as many names belong to them by order (分别)."""
+    by_mention: dict[tuple[int, str], list[Figure]] = {}
+    for figure in found:
+        if (
+            figure.mention is not None
+            and figure.name is None
+            and len(figure.mention.names) > 1
+            and figure.mention.count is None
+        ):
+            by_mention.setdefault((id(figure.mention), figure.role), []).append(figure)
+    for listed in by_mention.values():
+        names = listed[0].mention.names if listed[0].mention is not None else []
+        if len(listed) == len(names):
+            for figure, name in zip(listed, names, strict=True):
+                figure.name = name

@@ -1,0 +1,189 @@
+"""A sentence's shape cut into marks: the words that stand around names, and the gaps between them.
+
+One pass with a table by first character: the longest word that begins at a position wins. What no word covers is a gap, and a
+project's name is made of gaps. Names in short quotes and brackets are kept whole.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.extract.sentence import KINDS
+from service.extract.vocabulary import PLAIN_VERBS
+
+# Classes of marks.
+GAP = "n"  # unknown words: a name, or nothing
+STOP = "，"  # clause punctuation
+LIST = "、"
+FIGURE = "#"  # a value that is no part of a name
+GOVERNS = "V"  # a verb whose object is a project: 推进, 实施, 打造
+STAGE = "S"  # a stage word, in front of a project or behind it
+PLAN = "M"  # 预计, 力争, 将: what follows is not reached
+NOT = "X"  # 未, 尚未
+DONE = "D"  # 已, 了, 目前: what follows is reached
+ADVERB = "A"
+BREAK = "F"  # any other word that ends a name
+ROLE = "R"  # 总投资, 占地
+AREA = "O"  # 全市, 我县: the region as subject
+SAME = "J"  # 该项目: the running subject
+PROJECT = "P"  # 项目
+ETC = "G"  # 等
+SITE = "W"  # 施工现场, 车间
+HOLD = "H"  # 举行, 举办: a ceremony
+BLANK = " "  # a blank beside a number: no mark
+
+
+@dataclass(slots=True)
+class Mark:
+    """`shape[i:j]` is of class `cls`; a stage word carries its stage."""
+
+    i: int
+    j: int
+    cls: str
+    word: str
+    stage: str | None = None
+
+
+Table = dict[str, list[tuple[str, str, str | None]]]
+WORDS: Table = {}
+
+
+def add(cls: str, words: Iterable[str], stage: str | None = None) -> None:
+    """Put words of a class into the table; the longest of those with one first character is tried first."""
+    for word in words:
+        entry = WORDS.setdefault(word[0], [])
+        entry[:] = [e for e in entry if e[0] != word]
+        entry.append((word, cls, stage))
+        entry.sort(key=lambda e: -len(e[0]))
+
+
+add(STOP, '，；：。！？,;:!?…—\n|｜“”‘’"「」『』《》（）()【】[]')
+add(LIST, ("、", "以及"))
+add(FIGURE, "ⓂⒻⒶⓅⒿⓇⓉ")
+add(ETC, ("等",))
+add(PROJECT, ("项目",))
+add(
+    SAME,
+    """该项目 本项目 此项目 这个项目 这一项目 整个项目 全部项目 项目整体 项目全部 该工程 本工程 此工程 该园区 该产业园 该基地 该园
+    该厂 该线路 该大桥 该生产线 该电站 该机场 该水库 该医院 该学校 该路 该公路 该铁路 该中心 该集群 该综合体 该工厂 该车间 该市场 该小镇
+    该隧道 该码头 该平台 该厂房 该风电场 该景区 该度假村 该片区 该牧场 该矿 该管廊""".split(),
+)
+add(
+    AREA,
+    """全市 全县 全区 全省 全州 全国 全镇 全乡 全旗 全盟 我市 我县 我区 我省 我州 我镇 我旗 该市 该县 该区 该省 该州 该镇 该乡 该旗
+    该街道 本市 本县 本区 各县区 各县 各区 各乡镇 各级 各部门""".split(),
+)
+add(
+    GOVERNS,
+    """推进 推动 促进 加快推进 加快推动 加速推进 加速推动 全力推进 大力推进 扎实推进 稳步推进 有序推进 积极推进 统筹推进 协调推进
+    深入推进 持续推进 全面推进 抓好 抓紧 狠抓 抓实 做好 实施 组织实施 启动实施 深入实施 持续实施 滚动实施 开展 加快 加速 提速
+    全力提速 力促 助推 助力 聚力攻坚 攻坚 启动 走进 来到 走访 调研 考察 参观 察看 视察 督导 包括 涌现出 分别是 分别为 还有 另有 察看了 走访了 调研了 查看 查看了 视察了 实地察看 实地查看 建设的
+    全力保障""".split(),
+)
+add(
+    PLAN,
+    """预计 计划 力争 争取 全力争取 确保 将 将于 拟 拟于 有望 可望 即将 准备 打算 届时 尽快 早日 力保 目标 瞄准 力求 按期 如期 明年 后年
+    年底前 下一步 下步 今后 之后 要加快 要推进 要抓 可实现 可达 可带动 可提供 可新增 可年产 能够 可以
+    达产后 建成后 投产后 建成投产后 竣工后 投用后 投入使用后 投入运营后 运营后 达效后 完工后 通车后 全部建成后 全面建成后 建设完成后
+    建成投用后 全面达产后 全部达产后 达产达效后 投产达效后 满产后 完成后 改造完成后 改造后 扩建后""".split(),
+)
+add(NOT, "尚未 还未 仍未 未能 没有 暂未 暂停 停工 停滞 停建 无法 不得 不能 终止".split())
+add(
+    DONE,
+    """已 已经 了 目前 现已 均已 日前 近日 如今 正在 现在 眼下 当前 正式 成功 顺利 圆满 先后 相继 陆续 累计 刚刚 率先 业已 全部 提前
+    按时 实现 过去 以来 截至 正按 正火热""".split(),
+)
+add(
+    ADVERB,
+    """全力 大力 积极 扎实 稳步 有序 统筹 协调 深入 持续 全面 加紧 高效 高标准 高质量 高水平 有力 有力有序 有序有力 迅速 火热
+    如火如荼 紧张 紧锣密鼓 全速 开足马力 努力 奋力 着力 继续 进一步 全线 整体 基本 初步 同步 分别 共同 集中 一次性 纷纷 接连 不断 逐步
+    逐渐 主体工程 主体 主体结构""".split(),
+)
+add(
+    BREAK,
+    """的 在 是 由 被 把 让 使 为 从 对 向 于 及其 其 其中 此外 同时 与此同时 另外 而 但 因 例如 比如 诸如 以 按照 根据 通过 随着 围着
+    关于 作为 成为 位于 坐落于 坐落 地处 属于 来自 列入 纳入 入选 获评 当选 荣获 记者 据悉 据了解 据介绍 介绍 表示 告诉 指出 强调 要求 看到
+    标志着 意味着 只见 面对 面向 针对 立足 坚持 紧扣 紧盯 锚定 发挥 运用 借助 凭借 此次 本次 这次 每 各 该 这些 那些 本报 一批 一大批
+    一系列 多个 分两期 分三期 分四期 分五期 分二期 分期 共分 分为 形成 带来 参加 出席 主持 负责 承担 承建 施工单位 建设单位 获得 得到 取得
+    提供 带动 新增 增加 增长 下降 达到 超过 突破 同比 环比 高于 低于 主要 从事 主营 拥有 具备 具有 设有 配备 采用 引入 吸引 至今 也将 还将
+    存在 不仅 并将 打造 依托 围绕 支持 聚焦 融入 进入 步入 迈入 迈向""".split(),
+)
+add(
+    ROLE,
+    """总投资 投资 总投入 投入 投资额 总造价 造价 完成投资 累计投资 占地 总占地 规划用地 用地 总用地 占地面积 规划面积 规划占地 总面积
+    建筑面积 总建筑面积 规划总面积 建设面积 年产值 产值 年销售收入 销售收入 营业收入 年营业收入 税收 利税 年税收 全长
+    总长 年纳税 就业 岗位 总规模 建设规模 工期 总工期""".split(),
+)
+add(
+    SITE,
+    "施工现场 建设现场 项目现场 生产现场 建设工地 施工工地 工地 现场 车间内 生产车间内 车间里 生产车间里 施工一线".split(),
+)
+add(HOLD, "举行 举办 召开".split())
+add(BREAK, PLAIN_VERBS)
+add(ADVERB, "每年 及时 常年 年均".split())
+# Words that contain one of the above and belong to names.
+add(
+    GAP,
+    """将军 将乐 华为 自由 高等 对口 对俄 对外 目的地 投资集团 投资公司 投资有限 投资控股 投资发展 投资开发 投资建设 现场会 于都 于洪 是否
+    其他 其它 为民 有为 无为 向阳 方向 从江 从化 使馆 大使 让胡路 的士 等级 因特 未来 已二酸 可持续 及其他 主要道路
+    就业服务 就业创业 投资促进 支持中心 主体功能 持续性 整体提升 各族 由来 对接 向好 向心 全国总部 全国首个 全国最大 使用 使命 高效农业
+    高效节能 高质量发展 一批次 加速器 集中区 集中供热 集中供暖 集中连片 集中隔离 同步辐射 计划生育 全面小康 统筹城乡 统筹区 打造者 大力士
+    工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
+)
+
+_LATE = ("completed", "operational")
+_NAME_QUOTE = re.compile(r"[“‘「『]([^“”‘’「」『』，。；：！？、]{1,16})[”’」』]")
+_NAME_BRACKET = re.compile(r"[（(]([^（）()，。；：！？]{1,16})[）)]")
+
+
+def marks(shape: str) -> list[Mark]:
+    """The marks of a shape from left to right, gaps included; neighbouring gaps are one."""
+    found: list[Mark] = []
+    gap = -1
+    i, n = 0, len(shape)
+    while i < n:
+        c = shape[i]
+        entry = WORDS.get(c)
+        j = i
+        if entry is not None:
+            if c in "“‘「『（(":
+                whole = (_NAME_BRACKET if c in "（(" else _NAME_QUOTE).match(shape, i)
+                if whole:
+                    if gap < 0:
+                        gap = i
+                    i = whole.end()
+                    continue
+            for word, cls, stage in entry:
+                if shape.startswith(word, i):
+                    j = i + len(word)
+                    if stage in _LATE and shape[j : j + 1] == "后" and shape[j + 1 : j + 2] not in "续期":
+                        j, cls, stage = j + 1, PLAN, None
+                        word = shape[i:j]
+                    break
+        elif c.isspace():
+            j, cls, word, stage = i + 1, BLANK if _by_value(shape, i) else STOP, c, None
+        if c == "的" and gap == i - 1 and found and found[-1].cls == LIST:
+            cls = GAP  # 、美的地产、: one letter and 的 are a brand
+        if j > i and cls != GAP:
+            if gap >= 0:
+                found.append(Mark(gap, i, GAP, shape[gap:i]))
+                gap = -1
+            if cls != BLANK:
+                found.append(Mark(i, j, cls, word, stage))
+            i = j
+        else:
+            if gap < 0:
+                gap = i
+            i = j if j > i else i + 1
+    if gap >= 0:
+        found.append(Mark(gap, n, GAP, shape[gap:n]))
+    return found
+
+
+def _by_value(shape: str, i: int) -> bool:
+    return shape[i - 1 : i] in KINDS or shape[i + 1 : i + 2] in KINDS or shape[i + 1 : i + 2].isascii()
+
+
+def show(found: Sequence[Mark]) -> str:
+    """The marks as a line for people: 推进/V 儋州机场/n 建设/V."""
+    return " ".join(f"{m.word}/{m.cls}{m.stage or ''}" for m in found)

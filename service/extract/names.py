@@ -1,0 +1,212 @@
+"""What of a stretch of words is a project's name, and whether it names one: `tidy`, `specific`, `head`."""
+
+import re
+from collections.abc import Iterable
+
+from service.extract.vocabulary import CAMPAIGN, FACILITIES, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, WORKS, ZONES
+
+_LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
+_PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
+PHASE_ALONE = re.compile(rf"(?:项目|工程|其中)?(?:第?(?P<n>{_PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$")
+PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{_PHASE})|(?P<first>首期))")
+PHASE_LAST = re.compile(rf"[（(]?{_PHASE}(?:工程|项目|建设)?[)）]?$")
+_MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{_PHASE}|第[一二三四五六七八九十]")
+BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{_PHASE}[^（）()]{{0,4}}[)）](?:工程)?")
+_LENGTH = re.compile(r"Ⓠ(?=[一-龥])(?!级|输|变|光|风|储|水|煤|热|电|炼|乙|聚|年|/|钢|铝|铜|锂|硅|饲|粮|肉|奶|玉|碳|离)")
+_CHINESE = re.compile(r"[一-龥]")
+# Verbs that a gap may begin with; 开发区 and 建设路 are names.
+_LEAD = re.compile(
+    r"""(?:[和与及暨并]|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
+    |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总|在|以|有|要|力争|就是|重点(?=[一-龥]{5})|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者)""",
+    re.VERBOSE,
+)
+_TAIL = re.compile(
+    r"""(?:开发建设|配套建设|项目建设|工程建设|建设工作|建设进度|建设任务|建设步伐|建设进程|(?<!工程)(?<!设施)建设|建设和运行|建设发展|主体工程|主体|前期|进度|任务|进程|步伐|起势|全线|全面|现场|施工|一线|内|里|方|负责人|有关负责人|相关负责人
+    |总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
+    re.VERBOSE,
+)
+_GENERIC_FIRST: dict[str, list[str]] = {}
+for _word in sorted(GENERIC | FACILITIES | WORKS, key=len, reverse=True):
+    _GENERIC_FIRST.setdefault(_word[0], []).append(_word)
+
+
+def tidy(text: str) -> tuple[int, int]:
+    """Start and end inside `text` of the name in it: without leading verbs and counts, trailing 建设, 前期 and the like."""
+    start, end = 0, len(text)
+    while start < end and (text[start] in " ·.．、，　）)”" or (text[start] == "“" and "”" not in text)):
+        start += 1
+    while (lead := _LEAD.match(text, start, end)) and lead.end() > start and end - lead.end() >= 2:
+        start = lead.end()
+    while end - start > 2 and (tail := _TAIL.search(text, start, end)) and tail.start() - start >= 2:
+        end = tail.start()
+    if (long := _LENGTH.match(text, start, end)) and end - long.end() >= 2:
+        start = long.end()
+    while start < end and text[start] == " ":
+        start += 1
+    while start < end and text[end - 1] in " （(“":
+        end -= 1
+    return start, end
+
+
+def residue(text: str) -> int:
+    """How many Chinese characters of `text` belong to no word that every region's projects share."""
+    left, i, n = 0, 0, len(text)
+    while i < n:
+        for word in _GENERIC_FIRST.get(text[i], ()):
+            if text.startswith(word, i):
+                i += len(word)
+                break
+        else:
+            left += bool(_CHINESE.match(text[i]))
+            i += 1
+    return left
+
+
+def specific(text: str) -> bool:
+    """Whether the name tells one project from others: a proper part, a phase, a number, letters or quotes."""
+    return bool(_MARKED.search(text)) or residue(text) >= 2
+
+
+def head(text: str) -> str | None:
+    """The word for a built thing or a work on one in which the name ends (before a bracket or a phase), or None."""
+    bare = bare_name(text)
+    if bare.endswith("工程"):
+        return "工程"
+    for size in range(min(_LONGEST_HEAD, len(bare)), 0, -1):
+        end = bare[-size:]
+        if end in FACILITIES or end in WORKS:
+            return end
+    return None
+
+
+def facility(text: str) -> bool:
+    """Whether the name ends in a word for a built thing and has more than that word."""
+    word = head(text)
+    if word is None or word not in FACILITIES:
+        return False
+    return len(bare_name(text)) > len(word) + (len(word) == 1) or (len(word) > 2 and word not in GENERIC)
+
+
+def bare_name(text: str) -> str:
+    """The name without a bracket or a phase at its end."""
+    while True:
+        shorter = re.sub(r"[（(][^（）()]*[）)]$", "", text)
+        shorter = PHASE_LAST.sub("", shorter)
+        if shorter == text or not shorter:
+            return text
+        text = shorter
+
+
+def organisation(text: str) -> bool:
+    """Whether the words end in an organisation or an office."""
+    return text.endswith(ORGANISATIONS)
+
+
+def not_built(text: str) -> bool:
+    """Whether the words end in a campaign, a policy, a plan: 专项行动, 工作机制."""
+    return text.endswith(NOT_BUILT)
+
+
+def vague(text: str) -> bool:
+    """Whether the words before 项目 only sort projects: 各类重点, 招商."""
+    return text.endswith(VAGUE)
+
+
+def campaign(text: str) -> bool:
+    """Whether what is called 工程 is a campaign: “宽带”工程, 招商引资工程."""
+    if not text.endswith("工程"):
+        return False
+    return bool(re.fullmatch(r"[^“]{0,2}“[^”]*”工程", text)) or any(word in text for word in CAMPAIGN)
+
+
+def zone(text: str) -> bool:
+    """Whether the name is that of a zone, which is declared rather than built."""
+    return bare_name(text).endswith(ZONES)
+
+
+BUILDS = re.compile(r"(?:新建|改建|扩建|翻建|建设|规划(?=[一-龥]{4})|兴建|修建|续建|实施){1,3}(?:了)?(?:及|和|、)?")
+
+
+def quoted(text: str) -> bool:
+    """Whether the words are one quotation and no more: “三个一批”."""
+    return re.fullmatch(r"“[^”]*”", text) is not None
+
+
+def split(text: str, listed: bool) -> list[tuple[int, int]]:
+    """The names that 和, 与, 及 join in one stretch of words, as spans; one span where they join the parts of one name."""
+    cuts = [0]
+    for match in re.finditer("[和与及]" if listed else "[和与]", text):
+        i = match.start()
+        left, right = text[cuts[-1] : i], text[i + 1 :]
+        if len(left) < 2 or len(right) < 2 or right.startswith("配套") or _inside(text, i):
+            continue
+        if _whole(left) and _whole(re.split("[和与及]", right)[0]):
+            cuts.append(i + 1)
+    ends = [c - 1 for c in cuts[1:]] + [len(text)]
+    return list(zip(cuts, ends, strict=True))
+
+
+def _whole(text: str) -> bool:
+    start, end = tidy(text)
+    name = text[start:end]
+    return head(name) is not None and len(name) > 2 and (specific(name) or facility(name))
+
+
+def _inside(text: str, i: int) -> bool:
+    return text.count("（", 0, i) > text.count("）", 0, i) or text.count("“", 0, i) > text.count("”", 0, i)
+
+
+_UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设)?(?:项目|工程)$")
+
+
+_DIVISION = re.compile("^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})")
+
+
+def plain(text: str) -> str:
+    """A name without what two wordings of it may differ in."""
+    return _UNLIKE.sub("", _UNLIKE.sub("", text))
+
+
+def equal(one: str, other: str) -> bool:
+    """Whether two wordings name the same project letter by letter; a name without a phase is the whole of its phases."""
+    if plain(one) == plain(other):
+        return True
+    a, b = bare_name(one), bare_name(other)
+    return plain(a) == plain(b) and (a == one or b == other)
+
+
+def variant(one: str, other: str) -> bool:
+    """Whether one wording shortens the other: without the place in front, without the head, or with words left out inside."""
+    short, long = sorted((plain(one), plain(other)), key=len)
+    if len(short) < 4 or _phases(short) != _phases(long) or residue(short) < 2:
+        return False
+    if long.endswith(short) and len(long) - len(short) <= 8:
+        return head(short) is not None and residue(short) >= 2
+    if long.startswith(short):
+        rest = long[len(short) :]
+        return head(short) is None or rest in WORKS or (residue(rest) == 0 and rest not in FACILITIES)
+    short, long = sorted((_DIVISION.sub("", short), _DIVISION.sub("", long)), key=len)
+    return len(short) >= 5 and short[:2] == long[:2] and short[-2:] == long[-2:] and _within(short, long)
+
+
+def _phases(text: str) -> list[str]:
+    return re.findall(rf"{_PHASE}|[0-9]+", text)
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether `short` is `long` with letters left out."""
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def shared_tail(names: Iterable[str], last: str) -> str | None:
+    """The head that bare names share with the last of their list (白临、松长高速), or None."""
+    word = head(last)
+    listed = list(names)
+    if word is None or not listed or any(head(n) or not 2 <= len(n) <= 3 for n in listed):
+        return None
+    front = last[: len(last) - len(word)]
+    for size in range(2, min(4, len(front)) + 1):
+        if residue(front[size:]) == 0:
+            return last[size:]
+    return None

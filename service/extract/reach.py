@@ -1,0 +1,187 @@
+"""Which stage words are reached, and whose they are."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.extract import marks as m
+from service.extract.marks import Mark
+from service.extract.mentions import Mention
+from service.extract.sentence import PERCENT, TIME, Sentence
+from service.models import Stage
+
+# Words of a plan that hold for the clauses behind them too.
+_LASTING = frozenset("预计 计划 力争 争取 确保 届时 拟 下一步 下步 明年 后年".split())
+_CAUSES = ("推动", "力促", "促进", "加快", "助推", "助力", "支持", "提速")
+_RESETS = frozenset("目前 已 已经 现已 均已 截至 如今 日前 近日 业已".split())
+# A part of a project whose stage is the project's: 主厂房封顶, 首条生产线投产.
+_PART = re.compile(
+    r"^(?:其|一|二|主|首|各|部分|全部|[0-9ⓃⓆ])?[^，。]{0,6}(?:厂房|车间|生产线|产线|主体|设备|装置|工程|建设|桩基|地基|基础|结构|幕墙|道路|管网|大楼|楼|样品|产品|机组|风机|土建|装修|隧道|桥|主线|路基|路面|箱梁|主塔|塔吊|库|区|站房|场地|土方|项目|炉|船|期|场)$"
+)
+
+
+@dataclass(slots=True)
+class Reached:
+    """A stage word that belongs to a mention (None: to the running subject); `planned` where it is only hoped for."""
+
+    mention: Mention | None
+    stage: Stage
+    i: int
+    j: int
+    planned: bool
+
+
+def stages_of(
+    sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
+) -> list[Reached]:
+    """The stage words of a sentence with the mentions they speak of, in order."""
+    if not any(x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) for x in marks):
+        return []
+    return list(_Clauses(sentence, marks, mentions, published).read())
+
+
+class _Clauses:
+    """Goes through the marks and remembers what modifies the next stage word."""
+
+    def __init__(
+        self, sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
+    ) -> None:
+        self.sentence = sentence
+        self.marks = marks
+        self.mentions = mentions
+        self.published = published
+        self.plan = self.lasting = self.denied = self.cause = self.soon = self.about_to = False
+        self.start = 0
+
+    def read(self) -> list[Reached]:
+        found = []
+        for k, mark in enumerate(self.marks):
+            if mark.cls == m.STOP:
+                self._close(mark)
+                self.start = k + 1
+            elif mark.cls == m.STAGE:
+                if (one := self._stage(k, mark)) is not None:
+                    found.append(one)
+            else:
+                if (
+                    mark.cls == m.GOVERNS
+                    and mark.word.endswith(("推进", "加快", "加速"))
+                    and (one := self._pushed(k, mark)) is not None
+                ):
+                    found.append(one)
+                self._note(mark)
+        return found
+
+    def _close(self, mark: Mark) -> None:
+        self.plan = self.lasting = self.lasting and mark.word in "，,"
+        self.denied = self.cause = self.soon = False
+
+    def _note(self, mark: Mark) -> None:
+        if mark.cls == m.PLAN:
+            self.plan = True
+            self.soon = mark.word == "即将"
+            self.lasting = self.lasting or mark.word in _LASTING or mark.word.endswith("后")
+        elif mark.cls == m.NOT:
+            self.denied = True
+        elif mark.cls == m.DONE and mark.word in _RESETS:
+            self.plan = self.lasting = self.denied = False
+        elif mark.cls == m.GOVERNS and mark.word.endswith(_CAUSES):
+            self.cause = True
+        elif mark.word == TIME and self.published is not None:
+            span = self.sentence.values[mark.i].value
+            if span.start is not None and span.start > self.published:
+                self.plan = True
+
+    def _stage(self, k: int, mark: Mark) -> Reached | None:
+        stage: Stage = mark.stage  # type: ignore[assignment]
+        if stage == "completed" and self._in_part(k):
+            stage = "construction"
+        target = self._object(k)
+        if target is None:
+            if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
+                return None
+            target = self._subject(mark.i)
+            if target is not None and target.venue:
+                return None
+        if target is not None and target.kind == "phase" and stage == "completed":
+            stage = "construction"
+        if self.sentence.shape.startswith("在即", mark.j):
+            self.soon = True
+        planned = self.plan or self.denied or self.cause
+        if self.soon and not self.denied:
+            before: dict[str, Stage] = {
+                "completed": "construction",
+                "operational": "construction",
+                "construction": "construction",
+            }
+            stage, planned = before.get(stage, "planned"), False
+        if planned and stage == "planned" and not self.denied:
+            planned = False
+        return Reached(target, stage, mark.i, mark.j, planned)
+
+    def _in_part(self, k: int) -> bool:
+        """完成60%, 完成总工程量的74%: not all of it."""
+        if not self.marks[k].word.endswith("完成"):
+            return False
+        for after in self.marks[k + 1 : k + 5]:
+            if after.cls == m.STOP:
+                return False
+            if after.word == PERCENT:
+                return True
+        return False
+
+    def _pushed(self, k: int, mark: Mark) -> Reached | None:
+        """加快X建设: X is being built, unless it is made to reach something (加快X投产)."""
+        target = self._object(k)
+        if target is None or target.kind != "projects":
+            return None
+        for after in self.marks[k + 1 :]:
+            if after.cls == m.STOP:
+                break
+            if after.cls == m.STAGE:
+                return None
+        return Reached(target, "construction", mark.i, mark.j, self.plan or self.denied)
+
+    def _object(self, k: int) -> Mention | None:
+        """The mention right behind a verb."""
+        k += 1
+        while k < len(self.marks) and (
+            self.marks[k].cls in (m.ADVERB, m.DONE)
+            or self.marks[k].word in ("一批", "的", "一大批", "还有", "包括", "是", "分别是", "分别为")
+        ):
+            k += 1
+        if k < len(self.marks):
+            for mention in self.mentions:
+                if mention.i == self.marks[k].i and mention.kind in ("projects", "group"):
+                    return mention
+        return None
+
+    def _other_object(self, k: int, stage: Stage) -> bool:
+        """Whether the verb has an object that is no project: 完成厂房主体, 建成60公里路网, 签约一家企业."""
+        if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
+            return self.marks[k].word in ("完成", "基本完成")
+        if self.marks[k + 1].word.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件")):
+            return False
+        return stage not in ("started", "construction")
+
+    def _other_subject(self, k: int) -> bool:
+        """Whether the clause has a subject of its own that is no mention: 一批企业投产, 园区企业开业."""
+        gaps = [
+            x
+            for x in self.marks[self.start : k]
+            if x.cls == m.GAP and len(x.word) > 1 and not any(n.i <= x.i < n.j for n in self.mentions)
+        ]
+        if not gaps:
+            return False
+        if any(
+            n.kind in ("projects", "same", "group") and n.i >= self.marks[self.start].i and n.j <= self.marks[k].i
+            for n in self.mentions
+        ):
+            return False
+        return not all(_PART.match(g.word) for g in gaps[-1:])
+
+    def _subject(self, i: int) -> Mention | None:
+        before = [x for x in self.mentions if x.j <= i and x.kind != "org"]
+        stands = [x for x in before if not x.place]
+        return (stands or before)[-1] if before else None
