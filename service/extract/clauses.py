@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.extract.sentence import KINDS, PERCENT, TIME, Sentence
 from service.extract.values import Quantity
-from service.models import Hedge, Metric, Stage
+from service.models import Metric, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Reading:
     """A figure read as an indicator, before its period is known.
 
     `token` is the shape's index of the value, `start` and `end` are the article offsets of its wording, `of` is what it is
-    said of. `expected` is set where the wording itself says so.
+    said of. `expected` is set where the wording itself says so; `label` tells two counts of one number apart.
     """
 
     metric: Metric
@@ -25,10 +25,7 @@ class Reading:
     of: str | None = None
     stage: Stage | None = None
     expected: bool = False
-
-    @property
-    def hedge(self) -> Hedge | None:
-        return self.value.hedge
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +39,15 @@ class Noun:
 
 STOP = re.compile(r"[，,：:；;。！？（）()…\n]")
 LISTED = re.compile(r"[、，,：:；;。！？（）()…\n]|和|与|及|以及")
+VALUE = re.compile(f"[{KINDS}]")
 # What an economic quantity ends in: 和 joins two of them only where the first is whole (地区生产总值和固定资产投资).
 WHOLE = re.compile(
-    rf"(?:总值|增加值|投资|[总余差]额|收入|支出|产值|GDP|增速|贷款|存款|[^比功效]率|[产销总数流]量|利润|税收|利税|营收|出口|进口|能耗|面积|规模|[{KINDS}])[”’]?\s*$"
+    rf"(?:总值|增加值|投资|[总余差]额|收入|支出|产值|GDP|增速|贷款|存款|[^比功效]率|[产销总数流]量|数|利润|税收|利税|营收|出口|进口|能耗|面积|规模|[{KINDS}])[”’]?\s*$"
 )
 # 城镇和农村居民收入: such a first half is no whole, and still an item of its own.
 HALF = re.compile(rf"(?:^|[，、：{KINDS}])(?:城[镇市]|农村|[一二]产|线上|国内|省内)$")
 _LEADING = re.compile(
-    rf"^(?:[\s“‘{TIME}—]|其中|同时|此外|另外|目前|预计|预期|力争|确保|推动|带动|拉动|促进|使得?|实现|完成|累计|当年|全年|"
+    rf"^(?:[\s“‘{TIME}—]|其中|同时|此外|另外|目前|预计|预期|力争|确保|推动|带动|拉动|促进|使得?|实现|完成(?!投资)|累计|当年|全年|"
     r"(?:占?全)[国省市区县州盟]|[我该本][国省市区县州盟镇乡村]|各项|主要|的)+"
 )
 _TRAILING = re.compile(
@@ -57,7 +55,9 @@ _TRAILING = re.compile(
     rf"提升[到至]|发展[到至]|增[长加][到至]|高达|保持|稳定在|继续|持续|可|力争|确保|比|从|由|按|可比口径|可比价格?|计算|同口径|年均|[两三五]年平均|"
     rf"上年|同期|[{KINDS}\s的]|(?:突破|达到?|超过?|近|约)\s?[0-9.]+[万亿]?[一-龥]{{1,2}})+$"
 )
-_INNER = re.compile(rf"[{KINDS}]|实现|完成|(?<=[园区县市州])(?:重点)")
+_INNER = re.compile(rf"[{KINDS}]|实现|完成(?!投资)|(?<=[园区县市州])(?:重点)")
+# 完成投资Ⓜ，完成年度计划的Ⓟ，同比增长: the share of the plan is not what grew; nor what stands in brackets.
+_ASIDE = re.compile(rf"计划|任务|目标|^占|率[^率]{{0,4}}{PERCENT}")
 
 
 def noun(sentence: Sentence, start: int, end: int) -> Noun | None:
@@ -97,7 +97,11 @@ def chunks(sentence: Sentence, end: int) -> list[tuple[int, int, bool]]:
 
 def nearest(sentence: Sentence, end: int) -> Noun | None:
     """The noun phrase nearest before `end`: in its own clause, else in the clause or item before."""
-    for start, stop, _ in chunks(sentence, end)[:4]:
+    for start, stop, _ in chunks(sentence, end)[:6]:
+        text = sentence.shape[start:stop]
+        bracketed = sentence.shape[start - 1 : start] in ("（", "(") and sentence.shape[stop : stop + 1] in ("）", ")")
+        if bracketed or (PERCENT in text and _ASIDE.search(text)):
+            continue
         found = noun(sentence, start, stop)
         if found:
             return found
@@ -119,14 +123,17 @@ def shared(sentence: Sentence, end: int) -> list[Noun]:
 def paired(sentence: Sentence, end: int, count: int) -> list[Noun]:
     """The `count` items before `end`, in order, over clauses if need be: AⓂ、BⓂ，分别增长ⓅⓅ; fewer where there are not so many."""
     found: list[Noun] = []
-    for start, stop, _ in chunks(sentence, end):
-        if found and PERCENT in sentence.shape[start:stop]:
+    whole = False
+    for start, stop, clause in chunks(sentence, end):
+        if found and (PERCENT in sentence.shape[start:stop] or whole):
             break
         item = noun(sentence, start, stop)
         if item:
             found.append(item)
         if len(found) == count:
             break
+        # What stands in one clause without figures of its own is the whole list.
+        whole = clause and VALUE.search(sentence.shape, start, end) is None
     return _completed(found[::-1])
 
 

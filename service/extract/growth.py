@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from service.extract.clauses import WHOLE, Noun, Reading, nearest, noun, paired, shared
+from service.extract.clauses import VALUE, WHOLE, Noun, Reading, nearest, noun, paired, shared
 from service.extract.grammar import Context, Family, Found
-from service.extract.sentence import KINDS, PERCENT, Sentence
+from service.extract.sentence import PERCENT, Sentence
 from service.extract.values import Quantity
 
 growth = Family("growth", over="shape")
@@ -18,7 +18,6 @@ HOW = (
 FIGURES = r"Ⓟ(?:\s?(?:、|和|与|及|以及)\s?Ⓟ){0,9}"
 LINK = r"(?:了|为|是|达到?|高达|约|控制在|保持在|稳定在|：){0,2}\s?"
 ALL = re.compile(r"均|都|双双|全部|各")
-VALUE = re.compile(f"[{KINDS}]")
 AVERAGE = re.compile(r"年均|平均")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from service.extract.clauses import Reading
-from service.extract.counts import counted
+from service.extract.counted import counted
 from service.extract.grammar import Context, Found
 from service.extract.growth import growth_rates
 from service.extract.rates import rated
@@ -33,11 +33,13 @@ UNITS = {
 TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
 DONE = re.compile(r"已|截[至止]|目前|累计")
 REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
+# What two wordings of one count may differ in.
+PLAIN = re.compile(r"重点|重大|建设|招商|产业|工业|[个的省市县区级大新]")
 HOPED = re.compile(
-    r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安投Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
+    r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安每Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
 )
 # 比去年同期, 较2019年: a time that something is compared with governs nothing.
-COMPARED = ("比", "较", "与", "超")
+COMPARED = ("比", "较", "与", "超", "高于", "低于", "快于", "超过", "好于")
 
 
 def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) -> list[Indicator]:
@@ -48,6 +50,7 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
         sums.setdefault(number, []).append(reading)
     times = Times()
     made: list[Indicator] = []
+    reads: list[Reading] = []
     for number, sentence in enumerate(sentences):
         readings = [
             *counts[number],
@@ -62,7 +65,15 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
             value = sentence.values.get(reading.token)
             if value is not None and value.start in claims.claimed and reading.metric != "project_count":
                 continue
-            _add(made, _indicator(sentence, reading, times), sentence.start)
+            indicator = _indicator(sentence, reading, times)
+            said = next(
+                (k for k in range(len(made)) if _said_before(made[k], reads[k], indicator, reading, sentence)), None
+            )
+            if said is None:
+                made.append(indicator)
+                reads.append(reading)
+            else:
+                made[said] = _merged(made[said], indicator)
     return made
 
 
@@ -70,7 +81,8 @@ def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicato
     start, end = reading.start, reading.end
     expected = reading.expected or times.hoped(reading.token)
     # What is only hoped for has reached nothing.
-    stage = "planned" if expected and reading.stage in REACHED else reading.stage
+    hoped = expected and reading.metric != "investment_planned_year"
+    stage = "planned" if hoped and reading.stage in REACHED else reading.stage
     evidence = Evidence(start=start, end=end, quote=sentence.text[start:end], rule=reading.rule)
     return Indicator(
         metric=reading.metric,
@@ -85,29 +97,22 @@ def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicato
     )
 
 
-def _add(made: list[Indicator], new: Indicator, sentence_start: int) -> None:
-    """Add `new`, or its evidence where an earlier sentence (a headline, the lead) said the same."""
-    for k, old in enumerate(made):
-        if _same(old, new) and old.evidence[-1].start < sentence_start:
-            merged = {
-                "evidence": (*old.evidence, *new.evidence),
-                "stage": old.stage or (new.stage if new.stage != "construction" else None),
-                "period": old.period or new.period,
-            }
-            made[k] = old.model_copy(update=merged)
-            return
-    made.append(new)
-
-
-def _same(old: Indicator, new: Indicator) -> bool:
-    if (old.metric, old.value, old.of, old.expected) != (
-        new.metric,
-        new.value,
-        new.of,
-        new.expected,
-    ) or new.metric == "rank":
+def _said_before(old: Indicator, first: Reading, new: Indicator, second: Reading, sentence: Sentence) -> bool:
+    """Whether an earlier sentence (a headline, the lead) said the same."""
+    if (old.metric, old.value, old.of) != (new.metric, new.value, new.of) or old.metric == "rank":
         return False
-    return old.stage == new.stage or old.stage is None or new.stage is None
+    if old.evidence[-1].start >= sentence.start or not (
+        old.stage == new.stage or old.stage is None or new.stage is None
+    ):
+        return False
+    one, other = (PLAIN.sub("", r.label) for r in (first, second))
+    return one in other or other in one
+
+
+def _merged(old: Indicator, new: Indicator) -> Indicator:
+    """`old` with the proof of `new`."""
+    stage = old.stage or (new.stage if new.stage != "construction" else None)
+    return old.model_copy(update={"evidence": (*old.evidence, *new.evidence), "stage": stage})
 
 
 class Times:
@@ -133,7 +138,9 @@ class Times:
         self.lasting = lasting or TARGETS.search(shape) is not None
         self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)]
         self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []
-        self.found = [(i, v) for i, v in sentence.values.items() if v.kind == TIME and shape[i - 1 : i] not in COMPARED]
+        self.found = [
+            (i, v) for i, v in sentence.values.items() if v.kind == TIME and not shape.endswith(COMPARED, 0, i)
+        ]
         for _, time in self.found:
             if time.value.grain == "year" and time.value.start:
                 self.year = time

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from service.extract.clauses import Reading, nearest
+from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family, Found
-from service.extract.growth import FIGURES, NO_CONTEXT
+from service.extract.growth import FIGURES, NO_CONTEXT, said_of
 from service.extract.sentence import PERCENT, Sentence
 
 rates = Family("rates", over="shape")
@@ -56,7 +56,7 @@ _REACHES = re.compile(rf"{REACHES}$", re.VERBOSE)
 
 
 @rates.rule(
-    rf"占 (?!用|领|据|有) [^，。；：、ⓂⓃⓅⓉ]{{0,16}}? (?:的|比重|比例|的比重|的比例)? {REACHES} {FIGURES}",
+    rf"(?:分别|各|均)? 占 (?!用|领|据|有) [^，。；：、ⓂⓃⓅⓉ]{{0,16}}? (?:的|比重|比例|的比重|的比例)? {REACHES} {FIGURES}",
     near=("占",),
     yes={
         "产业项目55个，⟦占项目总数的60%⟧": "rate",
@@ -84,16 +84,18 @@ def _each(sentence: Sentence, found: Found) -> Iterator[Reading]:
     ):
         return
     start = found.start
-    of: str | None = None
+    of: list[str | None] = [None] * len(figures)
     if found.rule == "share":
-        subject = nearest(sentence, found.start)
-        start = subject.start if subject else start
-        of = (subject.text if subject else "") + _named(sentence, found.start, figures[0])
+        words = _named(sentence, found.start, figures[0])
+        subjects = said_of(sentence, found.start, len(figures), sentence.shape[found.start : figures[0]])
+        if len(subjects) == len(figures):
+            start = subjects[0].start
+            of = [s.text + words for s in subjects]
     elif found.rule == "rate":
-        of = _named(sentence, found.start, figures[0])
+        of = [_named(sentence, found.start, figures[0])] * len(figures)
     first, last = sentence.span(start, found.end)
-    for figure in figures:
-        yield Reading(found.value, figure, first, last, found.rule, sentence.values[figure].value, of)
+    for figure, what in zip(figures, of, strict=True):
+        yield Reading(found.value, figure, first, last, found.rule, sentence.values[figure].value, what)
 
 
 def _named(sentence: Sentence, start: int, end: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.extract.clauses import Reading
-from service.extract.counts import stage_at
+from service.extract.counted import stage_at
 from service.extract.grammar import Context, Family
 from service.extract.growth import NO_CONTEXT
 from service.extract.sentence import MONEY, Sentence
@@ -27,8 +27,13 @@ REACHES = r"(?:总?额|总量|规模)? (?:预计|累计|已|可|首次|分别|�
     no=("固定资产投资增长8%", "固定资产投资5亿元以上的项目", "招商引资3亿元"),
 )
 def regional_investment(m: re.Match[str], _: Context) -> str | None:
-    after = m.string[m.end() : m.end() + 4]
-    return None if re.match("的?[^，。、]{0,2}(?:项目|产业|工业|以上)", after) else "investment_completed"
+    if re.match("的?[^，。、]{0,2}(?:项目|产业|工业|以上)", m.string[m.end() : m.end() + 4]):
+        return None
+    return None if NOT_YET.search(m.string, max(m.start() - 10, 0), m.start()) else "investment_completed"
+
+
+# 下达中央水利投资Ⓜ: money that is granted, not yet invested.
+NOT_YET = re.compile(r"(?:下达|争取|落实|获批?|安排|到位|申报|批复)[^，。；]{0,8}$")
 
 
 @sums.rule(
@@ -106,6 +111,8 @@ REGIONAL = re.compile(
 )
 # 该县计划用三年时间，投资Ⓜ，建成...
 REGION_PLANS = re.compile(r"[市县区州旗盟](?:规划|计划|拟)[^。；：ⓂⓃ]{0,15}$")
+# 平均总投资, 比去年新增投资: no sum of its own.
+PART_OF_A_SUM = re.compile(r"(?:平均|单个|单体|最大|新增|增加|追加|带动|拉动|撬动|吸引|节约|减少|压减|核减)$")
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")
 
 
@@ -172,7 +179,8 @@ def _group(sentence: Sentence, token: int, counts: Sequence[Reading]) -> Reading
     shape = sentence.shape
     if shape.startswith("的", token + 1):
         # 投资Ⓜ的X: the sum is X's, a group's only where X is counted.
-        return next((c for c in counts if token < c.token <= token + 3), None)
+        end = sentence.values[token].end
+        return next((c for c in counts if token < c.token <= token + 3 or (c.token < token and c.end >= end)), None)
     earlier = [c for c in counts if c.token < token]
     if not earlier:
         return None
@@ -186,6 +194,10 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
     shape, metric = sentence.shape, one.metric
     group = _group(sentence, one.token, counts)
     stage = group.stage if group else one.stage
+    if PART_OF_A_SUM.search(shape, max(one.at - 6, 0), one.at):
+        return None
+    if "投入" in shape[one.at : one.token] and not any(one.token < c.token for c in counts):
+        return None
     if one.rule == "completed_of_it":
         if not any(r.metric.startswith("investment") for r in before):
             return None
@@ -202,6 +214,8 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
             and shape[one.token + 1 : one.token + 2] in "，。"
         ):
             stage = "planned"
+        elif metric == "jobs" and REGIONAL.search(shape, 0, one.at):
+            pass
         elif metric != "investment_completed" or not (
             before or REGIONAL.search(shape, 0, one.at) or "固定资产" in shape[one.at : one.token]
         ):
