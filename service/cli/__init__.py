@@ -10,7 +10,10 @@ from typer.exceptions import TyperException
 
 from service.cli.explain import explain
 from service.cli.extract import extract
+from service.cli.fingerprint import fingerprint
+from service.cli.migrate import migrate
 from service.cli.rules import rules
+from service.cli.show import show
 from service.cli.terminal import complain
 from service.errors import GuatuError
 
@@ -25,6 +28,9 @@ app = typer.Typer(
 app.command()(extract)
 app.command()(explain)
 app.command()(rules)
+app.add_typer(show, name="show")
+app.command()(fingerprint)
+app.command()(migrate)
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from rich.console import RenderableType
 
     from service.models import Article, Extraction, Indicator, Project, RawDocument
@@ -112,17 +110,10 @@ _MORE = {
 def _indicators(indicators: "tuple[Indicator, ...]") -> "RenderableType":
     from rich.table import Table
 
-    from service.cli.terminal import safe
+    from service.cli.terminal import figure, safe
 
     table = Table("indicator", "stage", "value", "of", "period", box=None, header_style="bold", padding=(0, 2, 0, 0))
     for fact in indicators:
         period = fact.period.text if fact.period else ""
         table.add_row(fact.metric, fact.stage or "", figure(fact.value, fact.unit), safe(fact.of or ""), safe(period))
     return table
-
-
-def figure(value: "Decimal", unit: str) -> str:
-    """The value of an indicator in its unit."""
-    from service.cli.terminal import amount
-
-    return amount(value, {"CNY": "元", "percent": "%", "project": "个"}.get(unit, unit))

@@ -56,5 +56,10 @@ def amount(value: Decimal | None, unit: str = "元") -> str:
     return f"{_plain(value)}{unit}"
 
 
+def figure(value: Decimal, unit: str) -> str:
+    """The value of an indicator in its unit."""
+    return amount(value, {"CNY": "元", "percent": "%", "project": "个"}.get(unit, unit))
+
+
 def _plain(value: Decimal) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")

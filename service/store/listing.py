@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Text, and_, cast, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from service.store.rows import Row
 from service.store.tables import FACTS, documents, sightings
 
+Columns = ReadOnlyColumnCollection[str, Column[Any]]
 LEVELS = ("province", "prefecture", "county")
 _WORDS = {
     "projects": ("name", "aliases", "owners"),
     "indicators": ("metric", "of", "period_text"),
-    "people": ("name", "title"),
 }
 _DOCUMENT = (
     *("id", "raw_sha256", "content_sha256", "state", "reason", "message", "published", "outlet", "title", "encoding"),
@@ -64,7 +65,7 @@ async def articles(connection: AsyncConnection, filters: Filters) -> AsyncIterat
         yield row
 
 
-def _asked(filters: Filters, columns: Any, searched: list[ColumnElement[str]]) -> list[ColumnElement[bool]]:
+def _asked(filters: Filters, columns: Columns, searched: list[ColumnElement[str]]) -> list[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if filters.places is not None:
         places = [and_(*(columns[level] == name for level, name in place.items())) for place in filters.places]
