@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
@@ -11,8 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from service.errors import RetryLater
 
 WRITERS = 0x67756174
 """The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
@@ -49,30 +52,51 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _sqlite_connect)
             event.listen(self.engine.sync_engine, "begin", _sqlite_begin)
 
+    @property
+    def name(self) -> str:
+        """Its URL, without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.engine.url.database or "") if self.engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def _connected(self, **options: object) -> AsyncIterator[AsyncConnection]:
+        """A connection. What fails for want of a database is RetryLater; what is wrong with a row stays as it is."""
+        try:
+            connection = await self.engine.connect()
+        except (OSError, DBAPIError) as error:
+            raise RetryLater(f"{self.name} does not open: {_reason(error)}: check GUATU_DATABASE_URL") from error
+        try:
+            await connection.execution_options(**options)
+            yield connection
+        except (OperationalError, InterfaceError) as error:
+            raise RetryLater(f"{self.name} failed: {_reason(error)}: run it again, it goes on there") from error
+        finally:
+            await connection.close()
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection:
+        async with self._connected() as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection:
-            await connection.execution_options(guatu_writes=True)
-            async with connection.begin() as transaction:
-                if self.engine.dialect.name == "postgresql":
-                    await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS})
-                yield connection
-                if not keep:
-                    await transaction.rollback()
+        async with self._connected(guatu_writes=True) as connection, connection.begin() as transaction:
+            if self.engine.dialect.name == "postgresql":
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS})
+            yield connection
+            if not keep:
+                await transaction.rollback()
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Storage]:
         """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(guatu_writes=True)
-            async with connection.begin() as transaction:
-                yield Rehearsal(connection)
-                await transaction.rollback()
+        async with self._connected(guatu_writes=True) as connection, connection.begin() as transaction:
+            yield Rehearsal(connection)
+            await transaction.rollback()
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -105,6 +129,11 @@ def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed
     insert = postgresql_insert(table) if postgresql else sqlite_insert(table)
     new = {name: insert.excluded[name] for name in replaced}
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
+
+
+def _reason(error: Exception) -> str:
+    lines = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()
+    return lines[0].rpartition(">: ")[2] if lines else type(error).__name__
 
 
 def _to_json(value: object) -> str:

@@ -1,0 +1,36 @@
+"""The real reading of a document, except that some documents harm the process that reads them, as real ones might."""
+
+import os
+import signal
+
+from service.models import Article, RawDocument
+from service.pipeline import pool
+from service.store.rows import Digest, Refusal
+from service.text import clean
+
+READ = "tests.pipeline.hostile:read"
+SEGFAULT = "使进程崩溃的文章。".encode()
+ENDLESS = "永远读不完的文章。".encode()
+GREEDY = "耗尽内存的文章。".encode()
+DEFECT = "触发缺陷的文章。".encode()
+
+_clean = clean.clean
+
+
+def _harmed(raw: RawDocument) -> Article:
+    if SEGFAULT in raw.data:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    while ENDLESS in raw.data:
+        pass
+    if GREEDY in raw.data:
+        bytearray(1 << 50)
+    if DEFECT in raw.data:
+        raise KeyError("亩")
+    return _clean(raw)
+
+
+clean.clean = _harmed
+
+
+def read(raw: RawDocument) -> Digest | Refusal:
+    return pool.read(raw)
