@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from service.extract.clauses import Reading, noun
+from service.extract.clauses import Reading
 from service.extract.counts import counts
 from service.extract.grammar import Found
 from service.extract.growth import NO_CONTEXT
@@ -82,8 +82,7 @@ def _label(sentence: Sentence, token: int, found: Found) -> str:
     if found.value == "noun" and found.start == token:
         return sentence.shape[token + 1 : found.end]
     start = max(sentence.shape.rfind(c, 0, token) for c in "，。；：、（") + 1
-    before = noun(sentence, start, token)
-    return before.text if before else ""
+    return sentence.shape[start:token]
 
 
 def _inherited(sentence: Sentence, token: int, group: Reading | None) -> Stage | None:

@@ -18,12 +18,13 @@ HOW = (
 FIGURES = r"Ⓟ(?:\s?(?:、|和|与|及|以及)\s?Ⓟ){0,9}"
 LINK = r"(?:了|为|是|达到?|高达|约|控制在|保持在|稳定在|：){0,2}\s?"
 ALL = re.compile(r"均|都|双双|全部|各")
+OFFICIAL = {"GDP": "地区生产总值", "生产总值": "地区生产总值", "规模工业增加值": "规上工业增加值"}
 AVERAGE = re.compile(r"年均|平均")
 
 
 @growth.rule(
     rf"{HOW}{{0,5}} (?:增长|增加|提高|提升|上升|上涨|递增|增幅|增速|涨幅) 率? {LINK} {FIGURES} (?![^，。；、]{{0,3}}时序)",
-    near=("增", "升", "提高", "涨"),
+    near=("增长", "增加", "提高", "提升", "上升", "上涨", "递增", "增幅", "增速", "涨幅"),
     yes={
         "丽水市地区生产总值⟦同比增长5.9%⟧": 1,
         "固定资产投资、社会消费品零售总额⟦分别增长8.1%和5%⟧": 1,
@@ -38,7 +39,7 @@ def grows(_: re.Match[str], __: Context) -> int:
 
 @growth.rule(
     rf"{HOW}{{0,5}} (?:下降|减少|降低|回落|下跌|下滑|压减|压缩|缩减|降幅) {LINK} {FIGURES}",
-    near=("降", "减", "落", "下跌", "下滑", "缩"),
+    near=("下降", "减少", "降低", "回落", "下跌", "下滑", "压减", "压缩", "缩减", "降幅"),
     yes={"财政收入⟦下降3.5%⟧": -1, "公用经费⟦压减10%⟧": -1},
     no=("下降到4%", "失业率控制在4%以内", "减少企业3家"),
 )
@@ -113,7 +114,9 @@ def _rates(sentence: Sentence, found: Found) -> Iterator[Reading]:
         start, _ = sentence.span(subject.start, subject.end)
         _, end = sentence.span(figure, figure + 1)
         value = percent(sentence.values[figure].value, found.value)
-        yield Reading("growth_rate", figure, start, end, found.rule, value, subject.text + average)
+        yield Reading(
+            "growth_rate", figure, start, end, found.rule, value, OFFICIAL.get(subject.text, subject.text) + average
+        )
 
 
 def said_of(sentence: Sentence, end: int, figures: int, wording: str) -> list[Noun]:

@@ -8,7 +8,7 @@ from service.extract.counted import counted
 from service.extract.grammar import Context, Found
 from service.extract.growth import growth_rates
 from service.extract.rates import rated
-from service.extract.sentence import TIME, Sentence
+from service.extract.sentence import LONGEST, TIME, Sentence
 from service.extract.standing import ranks
 from service.extract.subjects import Claims
 from service.extract.sums import summed
@@ -34,12 +34,12 @@ TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
 DONE = re.compile(r"已|截[至止]|目前|累计")
 REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
 # What two wordings of one count may differ in.
-PLAIN = re.compile(r"重点|重大|建设|招商|产业|工业|[个的省市县区级大新]")
+PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|产业|工业|[个的省市县区级大新共已有达约\s]")
 HOPED = re.compile(
     r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安每Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
 )
 # 比去年同期, 较2019年: a time that something is compared with governs nothing.
-COMPARED = ("比", "较", "与", "超", "高于", "低于", "快于", "超过", "好于")
+COMPARED = ("比", "较", "与", "超", "高于", "低于", "快于", "超过", "好于", "恢复至", "恢复到")
 
 
 def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) -> list[Indicator]:
@@ -131,6 +131,7 @@ class Times:
         """Go on to the next sentence: a hope lasts over semicolons, a period as long as the paragraph."""
         if self.found:
             self.last = self.found[0][1]
+            self.year = self._year(LONGEST) or self.year
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.last = sentence.paragraph, None
         shape = sentence.shape
@@ -141,9 +142,6 @@ class Times:
         self.found = [
             (i, v) for i, v in sentence.values.items() if v.kind == TIME and not shape.endswith(COMPARED, 0, i)
         ]
-        for _, time in self.found:
-            if time.value.grain == "year" and time.value.start:
-                self.year = time
 
     def hoped(self, at: int) -> bool:
         """Whether a word of hope stands before `at`, and none behind it says that it is done."""
@@ -156,5 +154,9 @@ class Times:
         if time is None:
             return None
         text = sentence.text[time.start : time.end]
-        days = self.year if time.rule == "whole_year" and self.year else time
+        days = (self._year(at) or self.year or time) if time.rule == "whole_year" else time
         return Period(from_=days.value.start, to=days.value.end, text=text)
+
+    def _year(self, at: int) -> Found | None:
+        """The last year that is named before `at` in the sentence."""
+        return next((v for i, v in reversed(self.found) if i < at and v.value.grain == "year" and v.value.start), None)

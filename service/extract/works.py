@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family
 from service.extract.growth import NO_CONTEXT
+from service.extract.lexicon import alternatives
 from service.extract.sentence import COUNT, Sentence
 
 works = Family("works", over="shape")
 
 SOLVES = r"(?:解决|化解|协调|办结|破解|收集|受理|梳理|排查|交办|整改|处置|处理|打通|疏通|回应|答复)"
-PROBLEM = r"(?:问题|难题|诉求|困难|事项|堵点|难点|痛点|需求|瓶颈)"
+PROBLEMS = ("问题", "难题", "诉求", "困难", "事项", "堵点", "难点", "痛点", "需求", "瓶颈")
+PROBLEM = alternatives(PROBLEMS)
 # 各类难题 and 办结企业问题 count 难题 and 企业问题.
 OWN = re.compile(rf"^(?:{SOLVES}|了|各类|各项|等)+")
 PLAIN = r"[^，。；：ⓂⓃⓅⓉ]"
@@ -29,7 +31,7 @@ def meetings(m: re.Match[str], _: Context) -> str:
 
 @works.rule(
     rf"{SOLVES} {PLAIN}{{0,22}}? (?P<of>(?:[^，。；：、的ⓂⓃⓅⓉ]{{0,6}}){PROBLEM}) (?:共|累计|共计|达)? Ⓝ",
-    near=("问题", "难题", "诉求", "困难", "事项", "点", "需求", "瓶颈"),
+    near=PROBLEMS,
     yes={
         "集中⟦解决项目建设中遇到的各类难题483项⟧，": "各类难题",
         "先后⟦收集办结企业问题202个⟧": "办结企业问题",
@@ -43,7 +45,7 @@ def problems_solved(m: re.Match[str], _: Context) -> str:
 
 @works.rule(
     rf"{SOLVES} (?:了|企业|项目|各类)? {PLAIN}{{0,10}}? Ⓝ {PLAIN}{{0,8}}? (?P<of>{PROBLEM})",
-    near=("问题", "难题", "诉求", "困难", "事项", "点", "需求", "瓶颈"),
+    near=PROBLEMS,
     yes={"⟦解决了32个用地难题⟧": "难题"},
     no=("解决5个村的道路", "3个问题"),
 )
@@ -53,7 +55,7 @@ def solved_problems(m: re.Match[str], _: Context) -> str:
 
 @works.rule(
     rf"Ⓝ (?P<of>{PLAIN}{{0,6}}?{PROBLEM}) [，]? (?:已|均|全部|得到|目前|现已|基本){{0,3}} {SOLVES}",
-    near=("问题", "难题", "诉求", "困难", "事项", "点", "需求", "瓶颈"),
+    near=PROBLEMS,
     yes={"企业反映的⟦46个问题，已全部办结⟧": "问题"},
     no=("46个问题。", "发现3个问题"),
 )
