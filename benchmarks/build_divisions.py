@@ -25,6 +25,10 @@ ORDINARY_PREFECTURES = set(
 ORDINARY_COUNTIES = set(
     "中原 龙江 平原 太湖 西湖 东湖 新建 新城 江北 江南 江东 江海 河东 河西 海港 东海 南海 渤海 长岛 长江 大通 东兴 兴城 兴宁 长安 长乐 永安".split()
 )
+# Common in the dictionary under another tag, but never anything else in the news than the place.
+STILL_PLACES = set(
+    "昌平 余姚 永嘉 龙泉 建宁 诸城 钟祥 顺德 文昌 弥勒 蓝田 安达 如皋 太康 阳新 罗田 麻城 洪湖 红安 澄迈 海盐 奉化 常熟 金坛".split()
+)
 COMMON = 100
 
 
@@ -51,7 +55,9 @@ def main(divisions: str, dictionary: str) -> None:
             continue
         brief = short(name)
         count, tag = words.get(brief, (0, "ns"))
-        by_dictionary = level == 3 and (brief in ORDINARY_COUNTIES or (count >= COMMON and not tag.startswith("ns")))
+        by_dictionary = level == 3 and (
+            brief in ORDINARY_COUNTIES or (count >= COMMON and not tag.startswith("ns") and brief not in STILL_PLACES)
+        )
         ordinary = len(brief) < 2 or by_dictionary or (level == 2 and brief in ORDINARY_PREFECTURES)
         print(code, name, brief, int(ordinary), sep="\t")
 

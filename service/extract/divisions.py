@@ -53,6 +53,12 @@ def _division(line: str, codes: set[str]) -> Division:
     return Division(code, name, short, ordinary == "1", level, tuple(above[: level - 1]))
 
 
+def _everyday(division: Division) -> str:
+    """What an autonomous division is called outside the statute book: 延边州, 前郭县."""
+    kind = division.name[-1]
+    return division.short + kind if division.name.endswith(("自治州", "自治县", "自治旗")) else division.name
+
+
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The table, read once."""
@@ -65,7 +71,8 @@ def table() -> Table:
     for line in lines:
         division = _division(line, codes)
         by_code[division.code] = division
-        by_name[division.name].append(division)
+        for name in {division.name, _everyday(division)}:
+            by_name[name].append(division)
         if len(division.short) > 1:
             by_short[division.short].append(division)
     names = [*by_name, *by_short]

@@ -14,7 +14,7 @@ OFFICE = alternatives(
     """书记 副书记 市长 代市长 代县长 代区长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
     副主任 局长 副局长 厅长 副厅长 部长 副部长 秘书长 副秘书长 院长 副院长 校长 副校长 所长 副所长 处长 副处长 科长 副科长 站长 副站长 行长 副行长
     会长 副会长 理事长 主任委员 专员 副专员 巡视员 调研员 常委 组长 副组长 队长 副队长 村支书 支书 董事长 副董事长 董事 总经理 副总经理 副总 经理
-    副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
+    副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工(?!程) 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
     法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总统计师 总规划师 总会计师 值班长 班长 工长 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
     社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记""".split()
 )
@@ -29,7 +29,7 @@ SURNAME = (
 )
 TIBETAN = alternatives(
     """扎西 次仁 旦增 洛桑 尼玛 达瓦 格桑 平措 多吉 普布 边巴 索朗 仁青 白玛 卓玛 拉巴 丹增 贡嘎 嘎玛 顿珠 罗布 央金 德吉 加措 旺堆 次旺 江村 强巴
-    群培 晋美 土登 阿旺 巴桑 米玛 桑珠 旺姆 曲珍 仁增 朗杰 坚参 洛松 梅朵 旺扎 泽仁 四郎 向巴 永青 其美 次珍 卓嘎 曲扎 赤列 罗桑 克珠 伦珠 加央 旦巴""".split()
+    群培 晋美 土登 阿旺 巴桑 米玛 桑珠 旺姆 曲珍 仁增 朗杰 坚参 洛松 次旦 梅朵 旺扎 泽仁 四郎 向巴 永青 其美 次珍 卓嘎 曲扎 赤列 罗桑 克珠 伦珠 加央 旦巴""".split()
 )
 # What follows a name: a mark, or what such a person does; none of it is a name's last character.
 DOES = """介绍 表示 告诉 坦言 强调 指出 要求 带领 带队 主持 出席 参加 宣布 致辞 致欢迎辞 讲话 先后 一行 来到 深入 前往 走进 实地 陪同 会见 代表 分别
@@ -42,7 +42,7 @@ AFTER = rf"(?=[，。、；：！？“”（）()《》\s0-9]|$|{alternatives(D
 # Left of an office its organisation runs back to a mark or to a word that begins a new thought.
 BREAK = re.compile(
     r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
-    r"\d[日月年]?|的(?!负责人)|[在是与及了]"
+    r"\d[日月年]?|的(?!负责人)|[在是与及了任]"
 )
 _LAST_OFFICE = re.compile(rf"{OFFICE}$")
 _SPEAKS = re.compile(r"(?:说|介绍|表示|告诉|坦言|称|讲|强调|指出|率|主持|出席)")
@@ -64,7 +64,7 @@ def _title(text: str, start: int, end: int) -> int:
 
 def _is_name(name: str, text: str, end: int) -> bool:
     """A word of the dictionary is no name (项目, 高度), unless somebody called so speaks."""
-    tag = words.tag_alone(name)
+    tag = words.dictionary_tag(name)
     return tag is None or tag.startswith("nr") or _SPEAKS.match(text, end) is not None
 
 
@@ -114,20 +114,27 @@ def officials(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | Non
     return tuple((name, title) for name, _ in names)
 
 
+def _goes_on(rest: list[tuple[str, str]]) -> bool:
+    return bool(rest) and rest[0][1][0] not in "vpuwxdmft" and rest[0][0] not in ("和", "与", "及", "以及")
+
+
 def _tagged(m: re.Match[str]) -> tuple[tuple[str, str], ...] | None:
     """The name where the segmenter too takes just these characters for a person's."""
     start, end = m.span("it")
     (word, tag), *rest = words.engine().tag(m.string[start : end + 8])
     # 乌云其其格: what goes on in other than a verb, a mark or a small word is more of the name.
-    if word != m["it"] or not tag.startswith("nr") or (rest and rest[0][1][0] not in "vpcuwxdmft"):
+    if word != m["it"] or not tag.startswith("nr") or _goes_on(rest):
         return None
     return ((word, m.string[_title(m.string, m.start("office"), m.end("office")) : m.end("office")]),)
 
 
 @people.rule(
-    rf"(?P<office>{OFFICE}) (?P<it>{SURNAME}[一-龥]{{2}})",
+    rf"(?P<office>{OFFICE}) 的? (?P<it>{SURNAME}[一-龥]{NOT_LAST}[一-龥])",
     near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导师"),
-    yes={"双辽市副市长⟦高志强⟧翻开项目册": named(("高志强", "双辽市副市长"))},
+    yes={
+        "双辽市副市长⟦高志强⟧翻开项目册": named(("高志强", "双辽市副市长")),
+        "现任富锦市委书记的⟦秦树林⟧还记得": named(("秦树林", "富锦市委书记")),
+    },
     no=("市委书记高度重视", "董事长和总经理", "部长安排部署", "县长任期内", "经理部门"),
 )
 def official_of_three(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | None:

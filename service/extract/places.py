@@ -28,6 +28,7 @@ CUES = {
 LEAD = 300
 MOST = 12.0
 LEAST = 3.0
+SHARE = 0.6
 # A county's short name that stands so often needs no other name beside it.
 OFTEN = 3
 
@@ -88,9 +89,10 @@ def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -
     alone = [m.full or _stands_alone(text, m) for m in mentions]
     sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
     sure |= {_surely(m) or _unique(m) for m in _mentions(hint, known)}
-    often = Counter(_unique(m) for m, stands in zip(mentions, alone, strict=True) if stands)
-    sure |= {code for code, times in often.items() if times >= OFTEN}
     sure.discard(None)
+    if not sure:
+        often = Counter(_unique(m) for m, stands in zip(mentions, alone, strict=True) if stands)
+        sure = {code for code, times in often.items() if code and times >= OFTEN}
     above = {p for code in sure if code for p in known.by_code[code].line}
     meant = [_meant(m, sure, above) if stands else None for m, stands in zip(mentions, alone, strict=True)]
     return [Place(m.start, m.end, d) for m, d in zip(mentions, meant, strict=True) if d is not None]
@@ -141,7 +143,7 @@ def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> d
     for place in found:
         full = place.end - place.start == len(place.division.name)
         weight[place.division.code] += (2.0 if place.start < LEAD else 1.0) + (1.0 if full else 0.0)
-    for extra, worth in ((title, 4.0), (outlet, 2.0)):
+    for extra, worth in ((title, 4.0), (outlet, 3.0)):
         for place in places(extra or "", title, outlet):
             weight[place.division.code] += worth
     return {code: min(w, MOST) for code, w in weight.items()}
@@ -162,29 +164,29 @@ def region(text: str, found: Sequence[Place], title: str | None = None, outlet: 
     here = ""
     if max(below.values(), default=0.0) < LEAST:
         return None
+    headline = {p.division.code for p in places(title or "", title, outlet)}
     while children[here]:
         best = max(sorted(children[here]), key=lambda c: below[c])
-        if below[best] < 0.6 * sum(below[c] for c in children[here]) or not _covers(
-            text, here, best, own, below, known
-        ):
+        if below[best] < SHARE * sum(below[c] for c in children[here]):
+            break
+        if here and below[best] < _enough(text, here, known.by_code[best], own.get(here, 0.0), headline, known):
             break
         here = best
     return known.region(here) if here else None
 
 
-def _covers(text: str, here: str, best: str, own: dict[str, float], below: dict[str, float], known: Table) -> bool:
-    """Whether the article is about `best` rather than about all of `here`."""
-    if not here:
-        return True
-    division = known.by_code[best]
-    mine, its = own.get(here, 0.0), below[best]
+def _enough(text: str, here: str, best: Division, weight: float, headline: set[str], known: Table) -> float:
+    """The weight from which on an article is about `best` and no longer about all of `here`.
+
+    A county must be spoken of about as much as its city; a headline that names `here` and nothing in it keeps the article there.
+    """
     level = known.by_code[here].level
-    if division.level == 3 and its < 3:
-        return False
-    mine += min(len(CUES[level].findall(text)), MOST)
-    kind = 3 if division.level == 3 and division.name[-1] != "市" else 2
-    its += min(len(CUES[kind].findall(text)), MOST) if kind != level else 0.0
-    return its >= (0.8 if division.level == 3 else 0.5) * mine
+    kind = 3 if best.level == 3 and best.name[-1] != "市" else 2
+    mine = weight + min(len(CUES[level].findall(text)), MOST)
+    its = min(len(CUES[kind].findall(text)), MOST) if kind != level else 0.0
+    inside = any(best.code in known.by_code[code].line for code in headline)
+    factor = 1.5 if here in headline and not inside else 0.8 if best.level == 3 else 0.5
+    return max(factor * mine - its, LEAST if best.level == 3 else 0.0)
 
 
 def nearest(found: Sequence[Place], names: Sequence[Evidence], text: str, within: Region | None) -> Region | None:

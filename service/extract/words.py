@@ -20,6 +20,9 @@ class Engine(Protocol):
     def tag(self, text: str) -> list[tuple[str, str]]:
         """The words with jieba's part-of-speech tags (nr person, ns place, n noun, v verb ...)."""
 
+    def knows(self, word: str) -> bool:
+        """Whether the dictionary has `word`."""
+
 
 class Rust:
     """rjieba."""
@@ -35,6 +38,9 @@ class Rust:
 
     def tag(self, text: str) -> list[tuple[str, str]]:
         return [(word, tag) for word, tag in self._jieba.tag(text)]
+
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.has_word(word))
 
 
 class Reference:
@@ -58,6 +64,9 @@ class Reference:
     def tag(self, text: str) -> list[tuple[str, str]]:
         return [(pair.word, pair.flag) for pair in self._posseg.cut(text)]
 
+    def knows(self, word: str) -> bool:
+        return bool(self._jieba.dt.FREQ.get(word))
+
 
 @lru_cache(maxsize=1)
 def engine() -> Engine:
@@ -79,7 +88,6 @@ def edges(text: str) -> set[int]:
 
 
 @lru_cache(maxsize=65536)
-def tag_alone(word: str) -> str | None:
-    """The tag of `word` where the dictionary takes it as one word, else None."""
-    tagged = engine().tag(word)
-    return tagged[0][1] if len(tagged) == 1 else None
+def dictionary_tag(word: str) -> str | None:
+    """The tag of `word` where the dictionary has it, else None (a guess of the segmenter is no word of the dictionary)."""
+    return engine().tag(word)[0][1] if engine().knows(word) else None

@@ -37,3 +37,10 @@ def test_words_cover_the_text(engine: type[Rust] | type[Reference]) -> None:
 def test_edges() -> None:
     """The edges are where words begin and end."""
     assert words.edges("投资兴业") == {0, 2, 4}
+
+
+@pytest.mark.parametrize("engine", [Rust, Reference])
+def test_dictionary(engine: type[Rust] | type[Reference]) -> None:
+    """A word of the dictionary is known, a name that the segmenter only guesses is not."""
+    assert engine().knows("项目")
+    assert not engine().knows("韩维国")
