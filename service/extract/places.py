@@ -25,6 +25,8 @@ CUES = {
     2: re.compile(r"全市|我市|该市|市委|市政府|全州|我州|州委|全盟|示范区"),
     3: re.compile(r"全县|我县|该县|县委|县政府|全区|我区|该区|区委|区政府|全旗|该旗|示范区"),
 }
+# A short name before one of these is a town's: 福山镇 is not 福山区.
+TOWN = tuple("镇乡村街")
 LEAD = 300
 MOST = 12.0
 LEAST = 3.0
@@ -71,7 +73,7 @@ def _longest(text: str, i: int, known: Table) -> _Mention | None:
             after = text[i + length : i + length + 1]
             if not (after and after in RUNS_ON.get(name[-1], "")):
                 return _Mention(i, i + length, known.by_name[name], True)
-        if name in known.by_short:
+        if name in known.by_short and text[i + length : i + length + 1] not in TOWN:
             return _Mention(i, i + length, known.by_short[name], False)
     return None
 
@@ -87,8 +89,11 @@ def _stands_alone(text: str, mention: _Mention) -> bool:
 def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:
     """The mentions that mean one division: certain names first, then what these make certain."""
     alone = [m.full or _stands_alone(text, m) for m in mentions]
+    hints = _mentions(hint, known)
     sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
-    sure |= {_surely(m) or _unique(m) for m in _mentions(hint, known)}
+    sure |= {
+        _surely(m) or _unique(m) for m, before in zip(hints, (None, *hints), strict=False) if not _in_another(m, before)
+    }
     sure.discard(None)
     if not sure:
         often = Counter(_unique(m) for m, stands in zip(mentions, alone, strict=True) if stands)
@@ -96,6 +101,13 @@ def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -
     above = {p for code in sure if code for p in known.by_code[code].line}
     meant = [_meant(m, sure, above) if stands else None for m, stands in zip(mentions, alone, strict=True)]
     return [Place(m.start, m.end, d) for m, d in zip(mentions, meant, strict=True) if d is not None]
+
+
+def _in_another(m: _Mention, before: _Mention | None) -> bool:
+    """Whether a name right behind another's is a part of that place, not a county elsewhere: 福山 in 澄迈福山."""
+    if before is None or before.end != m.start:
+        return False
+    return not any(set(b.line) & set(d.parents) for b in before.candidates for d in m.candidates)
 
 
 def _surely(m: _Mention) -> str | None:

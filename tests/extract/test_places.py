@@ -95,3 +95,13 @@ def test_table() -> None:
     assert known.region("410403").path == "河南省/平顶山市/卫东区"
     assert known.region("419001").path == "河南省/济源市"
     assert known.region("110105").path == "北京市/朝阳区"
+
+
+def test_town_of_the_same_name() -> None:
+    """A town that is called as a county elsewhere is not that county."""
+    assert about("福山镇飘着咖啡香，澄迈县文旅局说。", "澄迈福山：一杯咖啡") == "海南省/澄迈县"
+
+
+def test_everyday_name_of_an_autonomous_division() -> None:
+    """延边州 and 前郭县 are what people call the autonomous divisions."""
+    assert paths("延边州148个项目开工。") == ["吉林省/延边朝鲜族自治州"]
