@@ -12,6 +12,7 @@ from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
 from service.cli.migrate import migrate
+from service.cli.replay import replay
 from service.cli.rules import rules
 from service.cli.show import show
 from service.cli.terminal import complain
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(replay)
 app.command()(extract)
 app.command()(explain)
 app.command()(rules)

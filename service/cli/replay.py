@@ -1,0 +1,121 @@
+"""`guatu replay`: files into the database, or the stored originals through today's rules."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from service.cli.summary import Rereading, Summary
+    from service.pipeline.again import Difference
+    from service.pipeline.run import Outcome
+    from service.sources import Outcome as Item
+
+Step = Callable[[], None]
+
+
+def replay(
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Files and folders.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read the stored originals by today's rules.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="With --again: keep what is read now.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything and write nothing.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One line a document, or a change.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Worker processes.", min=1, max=256)] = None,
+) -> None:
+    """Take files into the database. Run again, it goes on where it stopped, and what is there already stays as it is."""
+    import asyncio
+
+    if again == bool(paths):
+        raise typer.BadParameter("give files or folders, or --again for what is stored")
+    if apply and not again:
+        raise typer.BadParameter("--apply belongs to --again: files are kept unless --dry-run is given")
+    if dry_run and again:
+        raise typer.BadParameter("--again writes nothing without --apply; --dry-run is for files")
+    done: Summary | Rereading
+    if paths:
+        done = asyncio.run(_take(paths, workers, dry_run=dry_run, verbose=verbose, quiet=as_json))
+    else:
+        done = asyncio.run(_again(workers, apply=apply, verbose=verbose, quiet=as_json))
+    done.print(as_json=as_json)
+    if done.complaints:
+        raise typer.Exit(1)
+
+
+async def _take(paths: list[Path], workers: int | None, *, dry_run: bool, verbose: bool, quiet: bool) -> "Summary":
+    from service import bootstrap
+    from service.cli.articles import documents
+    from service.cli.summary import Summary
+    from service.pipeline.run import Pipeline
+
+    done = Summary(dry_run, time.monotonic())
+    place = bootstrap.rehearsal() if dry_run else bootstrap.database(create=True)
+    async with place as storage, bootstrap.workers(workers) as pool:
+        with _progress("replay", _files(paths), shown=not (verbose or quiet)) as step:
+
+            def report(outcome: "Outcome") -> None:
+                done.add(outcome)
+                if verbose:
+                    print(done.line(outcome), file=sys.stderr if quiet else sys.stdout)
+
+            await Pipeline(storage, pool, bootstrap.now).take(_stepping(documents(paths), step), report)
+    return done
+
+
+async def _again(workers: int | None, *, apply: bool, verbose: bool, quiet: bool) -> "Rereading":
+    from service import bootstrap
+    from service.cli.summary import Rereading
+    from service.pipeline.again import again
+    from service.store.documents import count
+
+    done = Rereading(apply)
+    async with bootstrap.database() as database, bootstrap.workers(workers) as pool:
+        async with database.reading() as connection:
+            total = await count(connection)
+        with _progress("read again", total, shown=not (verbose or quiet)) as step:
+
+            def report(difference: "Difference") -> None:
+                done.add(difference)
+                step()
+                if verbose:
+                    for line in done.lines(difference):
+                        print(line, file=sys.stderr if quiet else sys.stdout)
+
+            await again(database, pool, bootstrap.now, report, apply=apply)
+    return done
+
+
+def _files(paths: list[Path]) -> int:
+    """About how many files there are, for the bar."""
+    return sum(sum(len(names) for _, _, names in os.walk(path)) if path.is_dir() else 1 for path in paths)
+
+
+def _stepping(items: "Iterator[Item]", step: Step) -> "Iterator[Item]":
+    """The items, with a step at each new file; an archive's members and a file's records are one file."""
+    last = None
+    for item in items:
+        file = item.source.partition("!/")[0].partition("#")[0]
+        if file != last:
+            step()
+            last = file
+        yield item
+
+
+@contextmanager
+def _progress(title: str, total: int, *, shown: bool) -> Iterator[Step]:
+    """A bar on stderr where that is a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
