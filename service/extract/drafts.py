@@ -25,6 +25,7 @@ class Draft:
     qualifiers: dict[str, Hedge] = field(default_factory=dict)
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
     sure: bool = False
+    hoped: bool = False
 
     def prove(self, key: str, start: int, end: int, rule: str) -> None:
         """Keep the words that prove a field."""

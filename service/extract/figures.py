@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.extract import marks as m
+from service.extract import names
 from service.extract.grammar import Context, Found
 from service.extract.marks import Mark
 from service.extract.mentions import Mention, Name
@@ -14,9 +15,10 @@ from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sente
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 # Words before a figure that are no subject of their own.
 _HARMLESS = re.compile(
-    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
+    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
-_LINKS = re.compile(r"^(?:的|，)?(?:重点|重大|大)?$")
+_GIVES = ("为", "给", "对", "让", "使")
+_LINKS = re.compile(r"^的?(?:重点|重大|大)?$")
 _BUILDING = re.compile(
     r"^(?:的)?(?:建设|新建|打造|兴建|实施|新上|上马|投建|在.{2,12}?(?:建设|新建|打造|兴建))?(?:的)?(?:[一ⓃⓆ][座个条])?$"
 )
@@ -87,6 +89,18 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     return made
 
 
+_NEXT_BEHIND = re.compile(f"(?:、|和)([^ⓆⓃⓂⓅⒶⒿⓉ，。；、]{{1,12}})([{QUANTITY}{COUNT}])")
+
+
+def _behind(sentence: Sentence, end: int) -> list[Figure]:
+    """What follows a capacity whose product stands in front: 年产薯条Ⓠ、全粉Ⓠ."""
+    made = []
+    while (match := _NEXT_BEHIND.match(sentence.shape, end)) is not None:
+        made.append(Figure("capacity", sentence.values[match.start(2)], match.start(1), match.end(), "capacity_behind", match[1]))
+        end = match.end()
+    return made
+
+
 def _product(words: str) -> str:
     behind = re.split(f"[{QUANTITY}{COUNT}{AREA}]", words)[-1]
     if behind:
@@ -128,7 +142,7 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
             if name.i <= figure.i and figure.j <= name.j:
                 figure.mention, figure.name = mention, name
                 return
-        if mention.kind == "group" and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
+        if mention.kind in ("group", "same") and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
             figure.mention = mention
             return
     before = [x for x in mentions if x.j <= figure.i]
@@ -158,12 +172,15 @@ def _clause(marks: Sequence[Mark], i: int) -> int:
 
 def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end: int) -> bool:
     """Whether a subject that is no mention stands between, or a breakdown begins (其中)."""
+    before = ""
     for mark in marks:
-        if mark.i < start or mark.j > end:
+        word, before = before, mark.word
+        if mark.i < start or mark.i >= end:
             continue
         if mark.word == "其中":
             return True
-        if mark.cls == m.GAP and not _HARMLESS.match(mark.word) and not any(x.i <= mark.i < x.j for x in mentions):
+        subject = mark.word[: end - mark.i]
+        if mark.cls == m.GAP and word not in _GIVES and not _HARMLESS.match(subject) and not names.part(subject) and not any(x.i <= mark.i < x.j for x in mentions):
             return True
     return False
 
@@ -175,7 +192,8 @@ def _own_subject(marks: Sequence[Mark], mentions: Sequence[Mention], i: int) -> 
     for mark in marks:
         if mark.cls in (m.STOP, m.PLAN, m.DONE, m.ADVERB) or mark.word == "Ⓣ":
             continue
-        return mark.cls == m.GAP and mark.j <= i and not _HARMLESS.match(mark.word)
+        subject = mark.word[: i - mark.i]
+        return mark.cls == m.GAP and mark.i < i and not _HARMLESS.match(subject) and not names.part(subject)
     return False
 
 

@@ -15,7 +15,7 @@ from service.extract.marks import Mark
 from service.extract.sentence import COUNT, Sentence
 from service.extract.vocabulary import GENERIC_HEADS
 
-_COUNTED = re.compile(f"{COUNT}(?![^，]*(?:家|户|人))")
+_COUNT_FIRST = re.compile(f"(?:达|有|共|共有|为|共计|合计|总数|数量|突破|超过|达到){{0,2}}{COUNT}")
 _GROUPS = (
     "项目",
     "工程",
@@ -124,8 +124,28 @@ class Reader:
             self._add(k, k + 1, kind)
         return k + 1
 
+    def _counted(self, k: int) -> int | None:
+        """Ⓝ在建项目, Ⓝ列入计划的项目: a counted group with a stage word or a clause before 项目; one 项目 alone is no group."""
+        mark = self.marks[k]
+        value = self.sentence.values.get(mark.j - 1)
+        if not mark.word.endswith(COUNT) or value is None or value.value.unit not in ("个", "项", "宗"):
+            return None
+        for e in range(k + 1, min(k + 6, len(self.marks))):
+            cls = self.marks[e].cls
+            if cls == m.PROJECT:
+                self._add(k, e + 1, "group", count=value)
+                return e + 1
+            if cls in (m.STOP, m.LIST, m.ETC, m.FIGURE):
+                return None
+        return None
+
     def _listed(self, k: int) -> int:
         """A gap, or a list of gaps, with what follows it; returns the mark to go on from."""
+        first = self.marks[k]
+        if first.word[0] == COUNT and len(first.word) > 3 and (value := self.sentence.values.get(first.i)) is not None and value.value.value == 1:
+            first.i, first.word = first.i + 1, first.word[1:]
+        if (after := self._counted(k)) is not None:
+            return after
         items, e = [k], k + 1
         if self._cls(e) == m.PROJECT and self._cls(e + 1) == m.LIST:
             e += 1
@@ -207,15 +227,17 @@ class Reader:
                 self._add(first, e, "same")
                 return
         etc = self._cls(tail) == m.ETC
-        if noun and not etc and self._cls(e) == m.GAP and self.marks[e].word.startswith(COUNT):
-            self._add(first, e + 1, "group", count=self.sentence.values.get(self.marks[e].i))
+        if noun and not etc and (behind := self._count_behind(e)) is not None:
+            self._add(first, e, "group", count=behind)
             return
+        if noun and not etc and len(items) > 1 and text.endswith(COUNT):
+            count = self.sentence.values.get(self.marks[last].j - 1)
         governed = self._governed(first)
         predicate = self._predicate(e)
         figure = (
             self._cls(first - 1) == m.BREAK and self._cls(first - 2) == m.FIGURE and self.marks[first - 1].word == "的"
         )
-        site = self._cls(e) == m.SITE
+        site = self._cls(e) == m.SITE and self._cls(e + 1) != m.STAGE
         if not (noun or governed or predicate or figure or site or etc):
             self._place(items, e)
             return
@@ -229,10 +251,21 @@ class Reader:
             mention = self._add(first, e, "projects", names=taken, count=count, venue=venue)
             mention.i = self.marks[first].i
             mention.site = site and self.marks[e].word not in ("车间内", "生产车间内", "车间里", "生产车间里", "现场")
-        elif noun:
+        elif noun and not self._nominal(first):
             self._add(first, e, "group", count=count)
         else:
             self._place(items, e)
+
+    def _count_behind(self, e: int) -> Found | None:
+        """项目Ⓝ, 项目已达Ⓝ: how many there are."""
+        for k in range(e, e + 3):
+            if self._cls(k) == m.GAP:
+                match = _COUNT_FIRST.match(self.marks[k].word)
+                value = self.sentence.values.get(self.marks[k].i + match.end() - 1) if match else None
+                return value if value is not None and value.value.unit in ("个", "项", "宗") else None
+            if self._cls(k) not in (m.DONE, m.ADVERB, m.PLAN, m.BREAK):
+                return None
+        return None
 
     def _phase(self, k: int, e: int) -> bool:
         word = self.marks[k].word.strip()
@@ -273,7 +306,7 @@ class Reader:
         """Whether a stage, a figure with its role, a place or 是…项目 is said of what ends before mark e."""
         comma = False
         while True:
-            if self._cls(e) in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or (
+            if self._cls(e) in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or (self._cls(e) == m.GOVERNS and self.marks[e].word == "开展") or (
                 self._cls(e) in (m.GAP, m.FIGURE) and self.marks[e].word in ("建设", "项目", "Ⓣ", "底", "年底", "初")
             ):
                 e += 1
@@ -295,6 +328,15 @@ class Reader:
             self._cls(e) == m.BREAK and self.marks[e].word in ("位于", "坐落于", "地处", "由")
         )
 
+    def _nominal(self, k: int) -> bool:
+        """Whether the words say what the subject is (X是今年投运的最大工业项目): they speak of nothing new."""
+        for mark in reversed(self.marks[max(k - 6, 0) : k]):
+            if mark.cls in (m.STOP, m.PROJECT):
+                return False
+            if mark.cls == m.BREAK and mark.word in ("是", "作为", "成为"):
+                return True
+        return False
+
     def _place(self, items: list[int], e: int) -> bool:
         """A built thing that is only named where it stands (在X，; 走进X; 镇上的X): taken if the text goes on to tell of it."""
         if len(items) > 1:
@@ -302,14 +344,12 @@ class Reader:
         mark = self.marks[items[0]]
         start, end = names.tidy(mark.word)
         word = mark.word[start:end]
-        if COUNT in word or (start and names.BUILDS.match(mark.word)):
+        if names.part(word) or COUNT in word or (start and names.BUILDS.match(mark.word)):
             return False
-        if (
-            len(word) < 4
-            or not (names.facility(word) or word.endswith("工程"))
-            or not names.specific(word)
-            or (names.residue(word) < 2 and not word.endswith("期"))
-        ):
+        phase = word.endswith(("期", "期工程"))
+        if len(word) < 4 or not (phase or names.facility(word) or word.endswith("工程")):
+            return False
+        if not phase and names.residue(word) < 2 and not names.described(word):
             return False
         if names.zone(word) or names.campaign(word) or names.organisation(word) or names.vague(word):
             return False
@@ -332,7 +372,7 @@ class Reader:
         for k in items:
             mark = self.marks[k]
             for a, b in names.split(mark.word, len(items) > 1):
-                start, end = names.tidy(mark.word[a:b])
+                start, end = names.tidy(mark.word[a:b].removesuffix(COUNT) if len(items) > 1 else mark.word[a:b])
                 spans.append((mark.i + a + start, mark.i + a + end))
         shape = self.sentence.shape
         words = [shape[i:j] for i, j in spans]
@@ -346,9 +386,9 @@ class Reader:
                 )
         if taken and len(spans) > 1:
             for (i, j), word in zip(spans, words, strict=True):
-                if len(word) > 2 and names.facility(word) and not any(n.i == i for n in taken):
+                if len(word) > 2 and (names.facility(word) or (len(word) > 4 and names.head(word))) and COUNT not in word[0] and not any(n.i == i for n in taken):
                     start, end = self.sentence.span(i, j)
-                    taken.append(Name(word, start, end, rule, i, j, self.sentence.text))
+                    taken.append(Name(self.sentence.text[start:end], start, end, rule, i, j, self.sentence.text))
             taken.sort(key=lambda n: n.i)
         if etc and not shown and not any(names.head(w) for w in words):
             return []
@@ -382,7 +422,7 @@ class Reader:
         ):
             return False
         head = names.head(word)
-        if names.campaign(word) or (names.not_built(word) and not (noun and etc)):
+        if names.part(word) or names.campaign(word) or (names.not_built(word) and not (noun and etc)):
             return False
         if noun:
             if (
@@ -392,7 +432,7 @@ class Reader:
                 or (len(word) < 4 and not etc and not listed and not shown)
             ):
                 return False
-            return names.specific(word) or (shown and names.facility(word))
+            return names.specific(word) or names.work_on_facility(word) or (shown and names.facility(word))
         if names.organisation(word):
             return False
         if etc and not shown:

@@ -22,11 +22,11 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"""(?:开发建设|配套建设|项目建设|工程建设|建设工作|建设进度|建设任务|建设步伐|建设进程|(?<!工程)(?<!设施)建设|建设和运行|建设发展|主体工程|主体|前期|进度|任务|进程|步伐|起势|全线|全面|现场|施工|一线|内|里|方|负责人|有关负责人|相关负责人
-    |总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
+    |双向|最近|(?:左|右)(?:洞|幅|线)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
     re.VERBOSE,
 )
 _GENERIC_FIRST: dict[str, list[str]] = {}
-for _word in sorted(GENERIC | FACILITIES | WORKS, key=len, reverse=True):
+for _word in sorted(GENERIC | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True):
     _GENERIC_FIRST.setdefault(_word[0], []).append(_word)
 
 
@@ -85,6 +85,28 @@ def facility(text: str) -> bool:
     if word is None or word not in FACILITIES:
         return False
     return len(bare_name(text)) > len(word) + (len(word) == 1) or (len(word) > 2 and word not in GENERIC)
+
+
+def described(text: str) -> bool:
+    """Whether the words before the head say what it is for: 光伏玻璃深加工产业园, not 特色产业园."""
+    word = head(text)
+    return word is not None and len(bare_name(text)) - len(word) >= 4
+
+
+def work_on_facility(text: str) -> bool:
+    """Whether the name is of a work on a built thing: 市人民医院扩建, 第二水厂改造."""
+    word = head(text)
+    return word in WORKS and facility(text[: len(text) - len(word or "")])
+
+
+_PART = re.compile(
+    r"^(?:新|首[批条座栋幢个期]?|主|[一二三四五六七八九十0-9]号|标准化?|Ⓝ|该|其|各|老|旧|现有|部分|全部)[^，]{0,3}(?:厂房|车间|生产线|产线|楼|装置|设备|产品|机组|仓库|园区)$"
+)
+
+
+def part(text: str) -> bool:
+    """Whether the words name a part of a project, not a project: 新厂房, 首条生产线."""
+    return _PART.match(text) is not None
 
 
 def bare_name(text: str) -> str:

@@ -5,19 +5,32 @@
 to a group, a region or nobody is left to indicators.py in the `Claims`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from service.extract import names
 from service.extract.drafts import Draft, Register
 from service.extract.figures import Figure, figures
 from service.extract.grammar import Context
 from service.extract.marks import marks
-from service.extract.mentions import Mention, Reader
+from service.extract.mentions import Mention, Name, Reader
 from service.extract.reach import Reached, stages_of
-from service.extract.sentence import Sentence
+from service.extract.sentence import COUNT, QUANTITY, Sentence
 from service.extract.stages import furthest
 from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
+
+
+# A ceremony that an article is about stands in its first lines.
+_EARLY = 3
+_CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
+
+
+# Behind a sentence with more projects than this the subject is the one before it.
+_MANY = 2
+# Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
+_MADE = frozenset("吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split())
 
 
 def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Project], Claims]:
@@ -25,6 +38,7 @@ def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Proj
     walk = _Walk(context)
     for number, sentence in enumerate(sentences):
         walk.read(number, sentence)
+    walk.end()
     return walk.register.projects(), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
 
 
@@ -39,19 +53,35 @@ class _Walk:
     groups: list[Group] = field(default_factory=list)
     topic: Draft | None = None
     paragraph: int = -1
+    ceremony: tuple[Stage, int, int, int] | None = None
 
     def read(self, number: int, sentence: Sentence) -> None:
         """Read one sentence."""
         cut = marks(sentence.shape)
         mentions = Reader(sentence, cut).read()
         carried = self.topic if self.paragraph == sentence.paragraph else None
+        if self.ceremony is None and (match := _CEREMONY.search(sentence.shape)) and sentence.paragraph < _EARLY:
+            stage: Stage = "signed" if "签约" in match.group() else "started"
+            self.ceremony = stage, *sentence.span(match.start(), match.end()), len(self.register.drafts)
+        before = self.topic
         owners = self._owners(sentence, mentions)
-        stages: dict[int, tuple[Stage | None, bool]] = {}
+        told: dict[int, tuple[Stage | None, bool]] = {}
         for reached in stages_of(sentence, cut, mentions, self.context.published):
-            self._reach(sentence, reached, owners, carried, stages)
-        groups = self._groups(number, sentence, mentions, stages)
+            self._reach(sentence, reached, owners, carried, told)
+        groups = self._groups(number, sentence, mentions, told)
+        if before is not None and sum(x.kind == "projects" for x in mentions) > _MANY:
+            self.topic = before
         for figure in figures(sentence, cut, mentions, self.context):
             self._figure(number, sentence, figure, owners, carried, groups)
+
+    def end(self) -> None:
+        """A round-up of a ceremony: the projects it goes on to name have come as far as it says, where nothing else is said."""
+        if self.ceremony is None:
+            return
+        stage, start, end, first = self.ceremony
+        for draft in self.register.drafts[first:]:
+            if draft.stage is None and not draft.hoped:
+                draft.reach(stage, start, end, "ceremony")
 
     def _owners(self, sentence: Sentence, mentions: Sequence[Mention]) -> dict[int, list[Draft]]:
         """The drafts each mention speaks of; moves the running subject on."""
@@ -63,6 +93,7 @@ class _Walk:
                     draft = self.register.get(name.text, sentence.text, drafts)
                     draft.sure = draft.sure or name.rule != "place"
                     draft.prove("name", name.start, name.end, name.rule)
+                    self._inside(sentence, name, draft)
                     drafts.append(draft)
                 if mention.site and mention.count is None:
                     for draft in drafts:
@@ -78,6 +109,17 @@ class _Walk:
                 self.topic = None
             owners[id(mention)] = drafts
         return owners
+
+    def _inside(self, sentence: Sentence, name: Name, draft: Draft) -> None:
+        """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""
+        for i in range(name.i, name.j):
+            value = sentence.values.get(i)
+            if value is not None and value.kind in QUANTITY + COUNT and value.value.unit in _MADE:
+                behind = sentence.shape[i + 1 : name.j].removeprefix("/年")
+                head = names.head(behind)
+                product = behind.removesuffix(head) if head and len(head) < len(behind) else behind
+                draft.give_capacity(product, value, name.start, name.end, "capacity_in_name")
+                self.claimed.add(value.start)
 
     def _reach(
         self,
@@ -96,8 +138,9 @@ class _Walk:
             )
         else:
             drafts = [carried] if carried is not None else []
-        if not reached.planned:
-            for draft in drafts:
+        for draft in drafts:
+            draft.hoped = draft.hoped or reached.planned
+            if not reached.planned:
                 draft.reach(reached.stage, *sentence.span(reached.i, reached.j), f"stage_{reached.stage}")
 
     def _groups(

@@ -21,6 +21,11 @@ _PART = re.compile(
 )
 
 
+# What is completed is not all of it: 完成八成, 完成主厂房.
+_PARTLY = re.compile("[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设")
+_GOING = re.compile("(?:安装|施工|装修|调试|吊装|铺设|攻坚|收官|冲刺|浇筑|建设|收尾)(?:阶段|期|高峰期?|调试)?$")
+
+
 @dataclass(slots=True)
 class Reached:
     """A stage word that belongs to a mention (None: to the running subject); `planned` where it is only hoped for."""
@@ -36,7 +41,7 @@ def stages_of(
     sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
 ) -> list[Reached]:
     """The stage words of a sentence with the mentions they speak of, in order."""
-    if not any(x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) for x in marks):
+    if not any(x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) or x.word == "进入" for x in marks):
         return []
     return list(_Clauses(sentence, marks, mentions, published).read())
 
@@ -51,7 +56,7 @@ class _Clauses:
         self.marks = marks
         self.mentions = mentions
         self.published = published
-        self.plan = self.lasting = self.denied = self.cause = self.soon = self.about_to = False
+        self.plan = self.lasting = self.denied = self.cause = self.soon = self.ahead = False
         self.start = 0
 
     def read(self) -> list[Reached]:
@@ -70,11 +75,15 @@ class _Clauses:
                     and (one := self._pushed(k, mark)) is not None
                 ):
                     found.append(one)
+                if mark.word == "进入" and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
+                    found.append(Reached(self._subject(mark.i), "construction", mark.i, self.marks[k + 1].j, self.plan))
                 self._note(mark)
         return found
 
     def _close(self, mark: Mark) -> None:
-        self.plan = self.lasting = self.lasting and mark.word in "，,"
+        ahead_alone = self.ahead and not any(x.cls == m.STAGE for x in self.marks[self.start : self.marks.index(mark)])
+        self.plan = self.lasting = (self.lasting or ahead_alone) and mark.word in "，,"
+        self.ahead = False
         self.denied = self.cause = self.soon = False
 
     def _note(self, mark: Mark) -> None:
@@ -88,10 +97,16 @@ class _Clauses:
             self.plan = self.lasting = self.denied = False
         elif mark.cls == m.GOVERNS and mark.word.endswith(_CAUSES):
             self.cause = True
-        elif mark.word == TIME and self.published is not None:
-            span = self.sentence.values[mark.i].value
-            if span.start is not None and span.start > self.published:
-                self.plan = True
+        elif mark.word == TIME and self._ahead(mark):
+            self.plan = self.ahead = True
+
+    def _ahead(self, mark: Mark) -> bool:
+        """Whether a time lies after the day of publication, as far as the text tells."""
+        found = self.sentence.values[mark.i]
+        if self.sentence.text.startswith(("明", "后年", "下", "来年"), found.start):
+            return True
+        start = getattr(found.value, "start", None)
+        return self.published is not None and start is not None and start > self.published
 
     def _stage(self, k: int, mark: Mark) -> Reached | None:
         stage: Stage = mark.stage  # type: ignore[assignment]
@@ -116,8 +131,8 @@ class _Clauses:
                 "construction": "construction",
             }
             stage, planned = before.get(stage, "planned"), False
-        if planned and stage == "planned" and not self.denied:
-            planned = False
+        if planned and not self.denied and (stage == "planned" or (stage == "started" and not self.cause)):
+            stage, planned = "planned", False
         return Reached(target, stage, mark.i, mark.j, planned)
 
     def _in_part(self, k: int) -> bool:
@@ -127,7 +142,7 @@ class _Clauses:
         for after in self.marks[k + 1 : k + 5]:
             if after.cls == m.STOP:
                 return False
-            if after.word == PERCENT:
+            if after.word == PERCENT or (after.cls == m.GAP and _PARTLY.search(after.word)):
                 return True
         return False
 

@@ -3,7 +3,7 @@
 import re
 
 from service.extract.grammar import Context, Family
-from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, TIME
+from service.extract.sentence import AREA, COUNT, FOREIGN, MONEY, PEOPLE, QUANTITY, TIME
 
 roles = Family("roles", over="shape")
 
@@ -22,6 +22,16 @@ _WILL = r"(?:预计|计划|将|可|有望|能|约|每年|预计每年|年|均|�
     no=("完成投资12亿元", "总投资3亿美元", "总投资达亿元"),
 )
 def total_investment(_: re.Match[str], __: Context) -> str:
+    return "investment_total"
+
+
+@roles.rule(
+    rf"(?:总投资|投资){_TO}{FOREIGN}[（(](?:约?合|约|折合|折)?(?:人民币)?{MONEY}",
+    near=("投资",),
+    yes={"⟦总投资4.1亿美元（约合人民币29.5亿元⟧）": "investment_total"},
+    no=("总投资4.1亿美元", "总投资4.1亿美元，年产值3亿元"),
+)
+def investment_converted(_: re.Match[str], __: Context) -> str:
     return "investment_total"
 
 
