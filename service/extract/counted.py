@@ -16,7 +16,7 @@ STAGE_WORDS: tuple[tuple[Stage, str], ...] = (
     ("completed", r"竣工|完工|建成|通车|完成(?=Ⓝ)"),
     ("started", r"开工|开复工|复工|动工|奠基|开建|新建"),
     ("signed", r"签约|签订|引进|引入|招引|落地|落户"),
-    ("planned", r"谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库"),
+    ("planned", r"拟[^，。；：ⓂⓃ]{0,6}?(?:新建|开工|竣工|投产)|谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库"),
     ("construction", r"加快|推进|在建|续建|施工|加快建设"),
 )
 _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WORDS))
@@ -24,6 +24,12 @@ _BEHIND = re.compile(
     r"(?:[^，。；：、ⓂⓃⓅⓉ的][^，。；：ⓂⓃⓅⓉ的]{0,7}?)?(?=" + "|".join(words for _, words in STAGE_WORDS) + ")"
 )
 _COUNTED = re.compile(f"[^，。；：]{{0,8}}{COUNT}")
+# 11个项目将在会上签约.
+COMING = re.compile(
+    r"[^，。；：、ⓂⓃⓅⓉ]{0,2}(?:将|拟|计划|力争|有望)[^，。；：]{0,8}?(?:"
+    + "|".join(words for _, words in STAGE_WORDS)
+    + ")"
+)
 _EVENT = re.compile(r"(?:[此本这]次|当[天日]|现场|集中)[^，。；]{0,6}")
 # Words that make what follows a part of the group before: 其中产业项目15个; 从规模看，10亿元以上项目3个; 在这些项目中, ...
 _PART = re.compile(r"其中|^[^，]{0,2}[从按][^，]{1,8}[看分]|[这上]些项目|上述项目")
@@ -71,8 +77,9 @@ def _of_sentence(sentence: Sentence, group: Reading | None) -> list[Reading]:
         start, end = sentence.span(found.start + (shape[found.start] in "，、："), found.end)
         stage = stage_at(shape, token, found.end) or _inherited(sentence, token, group)
         value = sentence.values[token].value
+        coming = COMING.match(shape, found.end) is not None
         label = _label(sentence, token, found)
-        readings.append(Reading("project_count", token, start, end, found.rule, value, None, stage, label=label))
+        readings.append(Reading("project_count", token, start, end, found.rule, value, None, stage, coming, label))
         group = readings[-1]
     return readings
 

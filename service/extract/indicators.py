@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from service.extract.clauses import Reading
+from service.extract.clauses import STOP, Reading
 from service.extract.counted import counted
 from service.extract.grammar import Context, Found
 from service.extract.growth import growth_rates
@@ -34,7 +34,7 @@ TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
 DONE = re.compile(r"已|截[至止]|目前|累计")
 REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
 # What two wordings of one count may differ in.
-PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|产业|工业|[个的省市县区级大新共已有达约\s]")
+PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|[个的省市县区级大新共已有达约\s]")
 HOPED = re.compile(
     r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安每Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
 )
@@ -106,6 +106,8 @@ def _said_before(old: Indicator, first: Reading, new: Indicator, second: Reading
     ):
         return False
     one, other = (PLAIN.sub("", r.label) for r in (first, second))
+    if sentence.text[sentence.start - 1 : sentence.start] in ("；", ";"):
+        return one == other
     return one in other or other in one
 
 
@@ -124,6 +126,7 @@ class Times:
         self.year: Found | None = None
         self.hopes: list[int] = []
         self.done: list[int] = []
+        self.stops: list[int] = []
         self.lasting = False
         self.paragraph = -1
 
@@ -139,14 +142,18 @@ class Times:
         self.lasting = lasting or TARGETS.search(shape) is not None
         self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)]
         self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []
+        self.stops = [m.start() for m in STOP.finditer(shape)] if self.hopes else []
         self.found = [
             (i, v) for i, v in sentence.values.items() if v.kind == TIME and not shape.endswith(COMPARED, 0, i)
         ]
 
     def hoped(self, at: int) -> bool:
-        """Whether a word of hope stands before `at`, and none behind it says that it is done."""
+        """Whether a word of hope stands before `at`, and none behind it in the same clause or before says that it is done."""
         hope = max((i for i in self.hopes if i < at), default=None)
-        return hope is not None and not any(hope < i < at for i in self.done)
+        if hope is None:
+            return False
+        clause = next((i for i in self.stops if i > at), at)
+        return not any(hope < i < clause for i in self.done)
 
     def period(self, sentence: Sentence, at: int) -> Period | None:
         """The last time before `at` in the sentence, else the first one of the sentence before; 全年 is the last year named."""

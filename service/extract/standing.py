@@ -17,10 +17,10 @@ standing = Family("standing", over="shape")
 
 # Whom it is ranked among: the whole country, the province, six districts, cities of its kind.
 AMONG = (
-    r"(?:[^，。；、ⓂⓃⓅⓇ]{0,6}(?:百强[县区市镇]|县[市区]|开发区|城市|市州|地市|园区)|Ⓝ?(?:乡镇|县[市区]|市州|区县|县|园区)|"
+    r"(?:[^，。；、ⓂⓃⓅⓇ]{0,6}(?:百强[县区市镇]|县[市区]|开发区|城市|市州|地市|园区|各省市区?|各省区市?)|Ⓝ?(?:乡镇|县[市区]|市州|区县|县|园区)|"
     r"全[国省市区州县盟]|[省州]内|国内|同类|[五六七八九十]{1,2}[区县市])"
 )
-HOLDS = r"(?:位?居|位?列|位次|排名?|名列|保持|跃居|跃升|升至|升到|蝉联|获|获得|夺得|取得|实现)"
+HOLDS = r"(?:位?居|位?列|位次|排[名位]?|名列|保持|跃居|跃升|升至|升到|蝉联|获|获得|夺得|取得|实现)"
 
 
 @places_in_words.rule(
@@ -34,9 +34,12 @@ def first_place(m: re.Match[str], _: Context) -> Quantity | None:
 
 
 @places_in_words.rule(
-    rf"[个余国省市区州县他] (?:乡镇|县[市区]|区县|地市|市州|开发区|园区|街道) (?:中|里)? (?P<it> 第 (?P<n>{ORDINAL}) ) {NOT_RANKED} (?![中小人医幼高实])",
+    rf"""(?:[个余国省市区州县他] (?:乡镇|县[市区]|区县|地市|市州|开发区|园区|街道) | 各(?:省市区?|省区市?|省份|市县|县[市区]|市州|地市)) (?:中|里)? (?P<it> 第 (?P<n>{ORDINAL}) ) {NOT_RANKED} (?![中小人医幼高实])""",
     near=("第",),
-    yes={"观摩得分位列14个乡镇⟦第一⟧。": Quantity(Decimal(1), Decimal(1), "rank")},
+    yes={
+        "观摩得分位列14个乡镇⟦第一⟧。": Quantity(Decimal(1), Decimal(1), "rank"),
+        "增速跃居全国各省市区⟦第一⟧。": Quantity(Decimal(1), Decimal(1), "rank"),
+    },
     no=("全县乡镇第一批", "3个乡镇第一小学", "各县区第三产业"),
 )
 def first_of_several(m: re.Match[str], _: Context) -> Quantity | None:
@@ -60,7 +63,7 @@ def among_first(m: re.Match[str], _: Context) -> Quantity | None:
 
 
 @standing.rule(
-    rf"""(?:分别|均|都|双双|稳|继续|连续[^，。；]{{1,6}})? {HOLDS} (?:在|至|到|于)? (?:{AMONG}){{0,2}} [^，。；、ⓂⓃⓅⓇ]{{0,4}}?
+    rf"""(?:在(?P<field>[^，。；、ⓂⓃⓅⓇ]{{2,12}}?)中?)? (?:分别|均|都|双双|稳|继续|连续[^，。；]{{1,6}})? (?:{HOLDS}){{1,2}} (?:在|至|到|于)? (?:{AMONG}){{0,2}} [^，。；、ⓂⓃⓅⓇ]{{0,4}}?
          的? Ⓡ (?:(?:、|和|与|，)Ⓡ){{0,5}}""",
     near=("Ⓡ",),
     yes={
@@ -69,12 +72,13 @@ def among_first(m: re.Match[str], _: Context) -> Quantity | None:
         "⟦位列六区第二⟧。": "六区",
         "A股上市公司数量⟦居全国同类城市第3位⟧": "全国同类城市",
         "考核成绩⟦排名第一⟧。": "",
+        "进度⟦在全省重点园区中排名第二⟧。": "全省重点园区",
         "观摩得分⟦位列14个乡镇第一⟧。": "Ⓝ乡镇",
     },
     no=("第2位发言人", "摆在第一位", "前列"),
 )
 def holds(m: re.Match[str], _: Context) -> str:
-    return among(m.group())
+    return m["field"] or among(m.group())
 
 
 @standing.rule(
@@ -88,7 +92,7 @@ def stands(m: re.Match[str], _: Context) -> str:
 
 
 _AMONG = re.compile(rf"(?:{AMONG}){{1,2}}", re.VERBOSE)
-_HOLDS = re.compile(rf"^(?:分别|均|都|双双|稳|继续|连续[^，。；]{{1,6}})?{HOLDS}(?:在|至|到|于)?")
+_HOLDS = re.compile(rf"^(?:分别|均|都|双双|稳|继续|连续[^，。；]{{1,6}})?(?:{HOLDS}){{1,2}}(?:在|至|到|于)?")
 
 
 def among(words: str) -> str:

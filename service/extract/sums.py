@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.extract.clauses import Reading
 from service.extract.counted import stage_at
@@ -57,8 +57,8 @@ def completed_of_it(_: re.Match[str], __: Context) -> str:
 
 
 @sums.rule(
-    rf"(?:协议|合同|意向) (?:总?投资|总?引资|资金|金额) {REACHES} Ⓜ",
-    near=("协议", "合同", "意向"),
+    rf"(?:协议|合同|意向|签约) (?:总?投资|总?引资|总?资金|总?金额) {REACHES} Ⓜ",
+    near=("协议", "合同", "意向", "签约"),
     yes={"4个项目现场签约，⟦协议投资27亿元⟧": "investment_total"},
     no=("签订投资协议", "技术合同成交额6亿元"),
 )
@@ -107,7 +107,7 @@ MANY = re.compile(
     r"(?:招商|签约|重点|重大|[类业]|批|各|开工|竣工|在建|续建|新建|储备|谋划|引进|些|述|全部)项目(?:的|共|预计|分别|也|均)?$|[全我][市县区州省旗盟][^，。；]{0,8}$"
 )
 REGIONAL = re.compile(
-    r"固定资产|工业投资|[全我该][市县区州省旗盟]|[市县区州旗盟](?:累计|共|已|今年|全年)|项目(?:建设|投资|攻坚)?(?:已|共|累计|分别)*$|示范区|开发区"
+    r"固定资产|工业投资|[全我该][市县区州省旗盟]|[市县区州旗盟](?:累计|共|已|今年|全年)|项目(?:建设|投资|攻坚)?(?:已|共|累计|分别)*$|示范区|开发区|[市县区州旗盟业](?:共|已|累计)*$"
 )
 # 该县计划用三年时间，投资Ⓜ，建成...
 REGION_PLANS = re.compile(r"[市县区州旗盟](?:规划|计划|拟)[^。；：ⓂⓃ]{0,15}$")
@@ -186,7 +186,16 @@ def _group(sentence: Sentence, token: int, counts: Sequence[Reading]) -> Reading
         return None
     parts = shape.find("其中", 0, token)
     whole = [c for c in earlier if c.token < parts]
-    return whole[-1] if whole and len(earlier) - len(whole) > 1 else earlier[-1]
+    if whole and len(earlier) - len(whole) > 1:
+        return whole[-1]
+    if (
+        len(earlier) > 1
+        and not whole
+        and earlier[-1].rule == "count_of_the_same"
+        and earlier[-2].stage != earlier[-1].stage
+    ):
+        return replace(earlier[-1], stage=None)
+    return earlier[-1]
 
 
 def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], before: Sequence[Reading]) -> Reading | None:
@@ -204,7 +213,9 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
     elif group is None and one.rule not in REGIONAL_RULES:
         if shape.startswith("的", one.token + 1):
             return None
-        if before and (one.at < 3 or ALL_OF_THEM.search(shape, 0, one.at)):
+        if one.at < 3 and counts and "投入" not in shape[one.at : one.token]:
+            stage = stage or counts[0].stage
+        elif before and (one.at < 3 or ALL_OF_THEM.search(shape, 0, one.at)):
             stage = stage or before[-1].stage
         elif metric.startswith("investment") and MANY.search(shape, 0, one.at):
             stage = stage or stage_at(shape, one.at, one.at)
