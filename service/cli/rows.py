@@ -29,7 +29,7 @@ async def as_table(kind: str, rows: Rows, shown: int | None) -> None:
     async for row in rows:
         more = table.row_count == shown
         if not more:
-            table.add_row(*(safe(str(cell or "")) for cell in _cells(kind, row)))
+            table.add_row(*(safe("" if cell is None else str(cell)) for cell in _cells(kind, row)))
     out = console()
     if table.row_count:
         out.print(table)
@@ -50,7 +50,7 @@ async def as_csv(kind: str, rows: Rows, shown: int | None) -> None:
     writer = None
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
     async for row in rows:
-        flat = {**_flat(_object(kind, row))}
+        flat = _flat(_object(kind, row))
         if writer is None:
             writer = csv.DictWriter(sys.stdout, list(flat))
             writer.writeheader()

@@ -89,4 +89,4 @@ async def _rows(
     query = query.order_by(documents.c.published.desc().nulls_last(), newest.desc()).limit(limit)
     async with connection.stream(query) as found:
         async for row in found.mappings():
-            yield dict(row)
+            yield {str(name): value for name, value in row.items()}  # plain strings, which a JSON writer asks for

@@ -45,11 +45,11 @@ def test_rejected(guatu: Guatu, tmp_path: Path, article: Path) -> None:
     assert str(article) in done.stdout
 
 
-def test_many(guatu: Guatu, tmp_path: Path) -> None:
+def test_many(guatu_process: Guatu, tmp_path: Path) -> None:
     """Many files are read on all cores and come in the order of their names, the rejected among them."""
     for number in range(100):
         (tmp_path / f"{number:03}.txt").write_text(ARTICLE.replace("150亩", f"{number + 1}亩") if number != 50 else "")
-    done = guatu("extract", "--json", tmp_path)
+    done = guatu_process("extract", "--json", tmp_path)
     assert done.returncode == 1
     sources = [Path(json.loads(line)["document"]["source"]).stem for line in done.stdout.splitlines()]
     assert sources == [f"{number:03}" for number in range(100) if number != 50]

@@ -8,17 +8,17 @@ from service.cli.terminal import amount, safe
 from tests.cli.conftest import Guatu
 
 
-def test_help(guatu: Guatu) -> None:
+def test_help(guatu_process: Guatu) -> None:
     """The help names every command."""
-    done = guatu("--help")
+    done = guatu_process("--help")
     assert done.returncode == 0
-    for command in ("extract", "explain", "rules"):
+    for command in ("extract", "explain", "rules", "show", "fingerprint", "migrate"):
         assert command in done.stdout
 
 
-def test_version(guatu: Guatu) -> None:
+def test_version(guatu_process: Guatu) -> None:
     """The version is one line."""
-    done = guatu("--version")
+    done = guatu_process("--version")
     assert (done.returncode, done.stdout.split()[0], done.stdout.count("\n")) == (0, "guatu", 1)
 
 
@@ -33,20 +33,20 @@ def test_wrong_use(guatu: Guatu, wrong: list[str]) -> None:
     assert "--help" in done.stderr
 
 
-def test_quick(guatu: Guatu) -> None:
+def test_quick(guatu_process: Guatu) -> None:
     """Help is there at once: no command loads what it does not need."""
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()
-        guatu("--help")
+        guatu_process("--help")
         seconds.append(time.perf_counter() - begin)
     assert min(seconds) < 0.4
 
 
-def test_colours(guatu: Guatu) -> None:
+def test_colours(guatu_process: Guatu) -> None:
     """Colours where they are wanted, none under NO_COLOR."""
-    assert "\x1b[" in guatu("rules", "money", FORCE_COLOR="1").stdout
-    assert "\x1b[3" not in guatu("rules", "money", FORCE_COLOR="1", NO_COLOR="1").stdout
+    assert "\x1b[" in guatu_process("rules", "money", FORCE_COLOR="1").stdout
+    assert "\x1b[3" not in guatu_process("rules", "money", FORCE_COLOR="1", NO_COLOR="1").stdout
 
 
 def test_safe() -> None:
