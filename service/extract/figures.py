@@ -70,6 +70,8 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     if match.value != "capacity":
         return made
     made[0].product = _product(shape[match.start : match.end])
+    if match.rule == "capacity_behind":
+        return made + _behind(sentence, match.end)
     more = re.compile(
         f"(?:、|和|及|以及)([{QUANTITY}{COUNT}])(?:的)?([^，。；、！？（）的和及与等{MONEY}{COUNT}{QUANTITY}]{{1,12}})"
     )

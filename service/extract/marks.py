@@ -64,7 +64,7 @@ add(ETC, ("等",))
 add(PROJECT, ("项目",))
 add(
     SAME,
-    """该项目 本项目 此项目 这个项目 这一项目 整个项目 全部项目 项目整体 项目全部 该工程 本工程 此工程 该园区 该产业园 该基地 该园
+    """该项目 本项目 此项目 这个项目 这一项目 整个项目 全部项目 该工程 本工程 此工程 该园区 该产业园 该基地 该园
     该厂 该线路 该大桥 该生产线 该电站 该机场 该水库 该医院 该学校 该路 该公路 该铁路 该中心 该集群 该综合体 该工厂 该车间 该市场 该小镇
     该隧道 该码头 该平台 该厂房 该风电场 该景区 该度假村 该片区 该牧场 该矿 该管廊""".split(),
 )
@@ -97,7 +97,7 @@ add(
     ADVERB,
     """全力 大力 积极 扎实 稳步 有序 统筹 协调 深入 持续 全面 加紧 高效 高标准 高质量 高水平 有力 有力有序 有序有力 迅速 火热
     如火如荼 紧张 紧锣密鼓 全速 开足马力 努力 奋力 着力 继续 进一步 全线 整体 基本 初步 同步 分别 共同 集中 一次性 纷纷 接连 不断 逐步
-    逐渐 最近 同样 开始 双双 均已 随即 紧随其后 主体工程 主体 主体结构""".split(),
+    逐渐 最近 当年 当日 同日 同样 开始 双双 均已 随即 紧随其后 主体工程 主体 主体结构""".split(),
 )
 add(
     BREAK,
@@ -131,7 +131,7 @@ add(
     工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 巩固提升 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
 )
 
-_YEARLY = ("年产", "年处理", "年加工")
+YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
 _LATE = ("completed", "operational")
 _NAME_QUOTE = re.compile(r"[“‘「『]([^“”‘’「」『』，。；：！？、]{1,16})[”’」』]")
@@ -158,7 +158,7 @@ def marks(shape: str) -> list[Mark]:
             for word, cls, stage in entry:
                 if shape.startswith(word, i):
                     j = i + len(word)
-                    if cls == ROLE and word in _YEARLY and _IN_NAME.match(shape, i):
+                    if cls == ROLE and word in YEARLY and _IN_NAME.match(shape, i):
                         cls = GAP
                     if stage in _LATE and shape[j : j + 1] == "后" and shape[j + 1 : j + 2] not in "续期":
                         j, cls, stage = j + 1, PLAN, None

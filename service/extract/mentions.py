@@ -220,12 +220,14 @@ class Reader:
         if len(items) == 1 and not shared:
             if self._phase(first, e) or self._group(first, e, noun):
                 return
-            if noun is False and names.organisation(text):
+            if noun is False and names.firm(text):
                 self._add(first, e, "org")
                 return
             if noun is False and text in GENERIC_HEADS:
                 self._add(first, e, "same")
                 return
+        if self._cls(first - 1) == m.ROLE and self.marks[first - 1].word in m.YEARLY:
+            return
         etc = self._cls(tail) == m.ETC
         if noun and not etc and (behind := self._count_behind(e)) is not None:
             self._add(first, e, "group", count=behind)
@@ -233,7 +235,7 @@ class Reader:
         if noun and not etc and len(items) > 1 and text.endswith(COUNT):
             count = self.sentence.values.get(self.marks[last].j - 1)
         governed = self._governed(first)
-        predicate = self._predicate(e)
+        predicate = self._predicate(e) or (etc and noun and self._told(e))
         figure = (
             self._cls(first - 1) == m.BREAK and self._cls(first - 2) == m.FIGURE and self.marks[first - 1].word == "的"
         )
@@ -328,9 +330,18 @@ class Reader:
             self._cls(e) == m.BREAK and self.marks[e].word in ("位于", "坐落于", "地处", "由")
         )
 
+    def _told(self, e: int) -> bool:
+        """Whether a stage word follows before the clause ends."""
+        for mark in self.marks[e:]:
+            if mark.cls == m.STOP:
+                return False
+            if mark.cls == m.STAGE:
+                return True
+        return False
+
     def _nominal(self, k: int) -> bool:
         """Whether the words say what the subject is (X是今年投运的最大工业项目): they speak of nothing new."""
-        for mark in reversed(self.marks[max(k - 6, 0) : k]):
+        for mark in reversed(self.marks[max(k - 12, 0) : k]):
             if mark.cls in (m.STOP, m.PROJECT):
                 return False
             if mark.cls == m.BREAK and mark.word in ("是", "作为", "成为"):
@@ -432,7 +443,7 @@ class Reader:
                 or (len(word) < 4 and not etc and not listed and not shown)
             ):
                 return False
-            return names.specific(word) or names.work_on_facility(word) or (shown and names.facility(word))
+            return names.specific(word) or names.work_on_facility(word) or (etc and names.described(word)) or (shown and names.facility(word))
         if names.organisation(word):
             return False
         if etc and not shown:

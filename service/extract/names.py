@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from service.extract.vocabulary import CAMPAIGN, FACILITIES, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, WORKS, ZONES
+from service.extract.vocabulary import CAMPAIGN, FACILITIES, FIRMS, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, WORKS, ZONES
 
 _LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
 _PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
@@ -122,6 +122,11 @@ def bare_name(text: str) -> str:
 def organisation(text: str) -> bool:
     """Whether the words end in an organisation or an office."""
     return text.endswith(ORGANISATIONS)
+
+
+def firm(text: str) -> bool:
+    """Whether the words end in a firm."""
+    return text.endswith(FIRMS)
 
 
 def not_built(text: str) -> bool:

@@ -69,7 +69,8 @@ class _Walk:
         for reached in stages_of(sentence, cut, mentions, self.context.published):
             self._reach(sentence, reached, owners, carried, told)
         groups = self._groups(number, sentence, mentions, told)
-        if before is not None and sum(x.kind == "projects" for x in mentions) > _MANY:
+        named = sum(x.kind == "projects" for x in mentions)
+        if before is not None and (named > _MANY or (named > 1 and mentions[0].kind in ("same", "phase"))):
             self.topic = before
         for figure in figures(sentence, cut, mentions, self.context):
             self._figure(number, sentence, figure, owners, carried, groups)
@@ -114,7 +115,7 @@ class _Walk:
         """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""
         for i in range(name.i, name.j):
             value = sentence.values.get(i)
-            if value is not None and value.kind in QUANTITY + COUNT and value.value.unit in _MADE:
+            if value is not None and value.kind in QUANTITY + COUNT and value.value.unit in _MADE and sentence.shape[i - 1] != "第":
                 behind = sentence.shape[i + 1 : name.j].removeprefix("/年")
                 head = names.head(behind)
                 product = behind.removesuffix(head) if head and len(head) < len(behind) else behind

@@ -212,6 +212,16 @@ def jobs_behind(m: re.Match[str], _: Context) -> str | None:
     return None if m.string[max(m.start() - 3, 0) : m.start()].endswith(("间接", "间接可")) else "jobs"
 
 
+@roles.rule(
+    rf"(?<!间接)(?:直接)?用工(?:人数)?(?:近|约|达到?|超过?|共)?{PEOPLE}",
+    near=("用工",),
+    yes={"⟦直接用工560人⟧": "jobs"},
+    no=("用工缺口560个", "间接用工560人"),
+)
+def staff(_: re.Match[str], __: Context) -> str:
+    return "jobs"
+
+
 _PRODUCT = rf"[^，。；、！？（）()的和及与等{MONEY}{COUNT}{PEOPLE}{QUANTITY}{AREA}]{{1,18}}?"
 _END = rf"(?=[，。；、！？（）()的和及与等\n”]|生产线|产线|项目|建设|工程|生产能力|产能|能力|车间|基地|技改|扩建|一期|二期|，|{MONEY}|$)"
 
