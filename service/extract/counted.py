@@ -23,6 +23,8 @@ _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WOR
 _BEHIND = re.compile(
     r"(?:[^，。；：、ⓂⓃⓅⓉ的][^，。；：ⓂⓃⓅⓉ的]{0,7}?)?(?=" + "|".join(words for _, words in STAGE_WORDS) + ")"
 )
+# 项目 of another kind: 非遗项目16项, 比赛项目6个.
+OTHER = re.compile(r"(?:非遗|文化遗产|比赛|竞赛|赛事|奖励?|收费|审批|检测|体检)项目")
 _COUNTED = re.compile(f"[^，。；：]{{0,8}}{COUNT}")
 # 11个项目将在会上签约.
 COMING = re.compile(
@@ -107,6 +109,8 @@ def _counts_projects(sentence: Sentence, token: int, found: Found, group: Readin
     if value.value.unit not in ("个", "项", "件", "宗"):
         return False
     if sentence.text[value.start] in "一两" and value.end - value.start == 2:
+        return False
+    if OTHER.search(sentence.shape, max(found.start - 3, 0), found.end):
         return False
     if found.value == "same":
         # A part of a group: the group, or 项目, stands close before it.

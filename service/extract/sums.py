@@ -86,10 +86,10 @@ def completed_sum(_: re.Match[str], __: Context) -> str:
         "⟦规上工业产值5700亿元⟧": "annual_output",
         "⟦林下经济产值实现100亿元⟧": "annual_output",
     },
-    no=("地区生产总值90亿元", "达产后年产值9亿元", "财政收入6亿元", "公司产值6亿元"),
+    no=("地区生产总值90亿元", "达产后年产值9亿元", "财政收入6亿元", "公司产值6亿元", "华山药业产值6亿元"),
 )
 def output_of_a_trade(m: re.Match[str], _: Context) -> str | None:
-    return None if re.search("项目|基地|新增|人均|亩均", m.group()) else "annual_output"
+    return None if re.search("项目|基地|新增|人均|亩均|集团|股份|[药矿铜钢铝]业", m.group()) else "annual_output"
 
 
 METRICS: dict[str, Metric] = {
