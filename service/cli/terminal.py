@@ -57,7 +57,9 @@ def amount(value: Decimal | None, unit: str = "元") -> str:
 
 
 def figure(value: Decimal, unit: str) -> str:
-    """The value of an indicator in its unit."""
+    """The value of an indicator in its unit; a rank as 第3."""
+    if unit == "rank":
+        return f"第{_plain(value)}"
     return amount(value, {"CNY": "元", "percent": "%", "project": "个"}.get(unit, unit))
 
 

@@ -1,10 +1,11 @@
 """The command as a whole: help, wrong use, colours, speed."""
 
 import time
+from decimal import Decimal
 
 import pytest
 
-from service.cli.terminal import amount, safe
+from service.cli.terminal import amount, figure, safe
 from tests.cli.conftest import Guatu
 
 
@@ -68,6 +69,19 @@ def test_safe() -> None:
 )
 def test_amount(value: str | None, unit: str, text: str) -> None:
     """Figures as the press writes them."""
-    from decimal import Decimal
-
     assert amount(None if value is None else Decimal(value), unit) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        ("3", "rank", "第3"),
+        ("90.5", "percent", "90.5%"),
+        ("27", "project", "27个"),
+        ("823000", "CNY", "82.3万元"),
+        ("5", "次", "5次"),
+    ],
+)
+def test_figure(value: str, unit: str, text: str) -> None:
+    """Figures of indicators in their units."""
+    assert figure(Decimal(value), unit) == text
