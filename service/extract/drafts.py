@@ -26,6 +26,7 @@ class Draft:
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
     sure: bool = False
     hoped: bool = False
+    listed: bool = False
 
     def prove(self, key: str, start: int, end: int, rule: str) -> None:
         """Keep the words that prove a field."""
@@ -64,7 +65,8 @@ class Draft:
 
     def give_capacity(self, product: str, value: Found, start: int, end: int, rule: str) -> None:
         """Take a capacity; the same figure twice is one."""
-        made = Capacity(product=product, value=value.value.value, unit=value.value.unit)
+        square = value.value.unit == "m2"
+        made = Capacity(product=product, value=value.value.value, unit="平方米" if square else value.value.unit)
         if not any(c.value == made.value for c in self.capacity):
             self.capacity.append(made)
             self._hedge("capacity", value)

@@ -32,6 +32,7 @@ class Figure:
     value: Found
     i: int
     j: int
+    at: int
     rule: str
     product: str = ""
     phase: str | None = None
@@ -66,7 +67,7 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     at = [i for i in range(match.start, match.end) if i in sentence.values]
     if not at:
         return []
-    made = [Figure(match.value, sentence.values[at[-1]], match.start, match.end, match.rule)]
+    made = [Figure(match.value, sentence.values[at[-1]], match.start, match.end, at[-1], match.rule)]
     if match.value != "capacity":
         return made
     made[0].product = _product(shape[match.start : match.end])
@@ -83,6 +84,7 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
                 sentence.values[next_one.start(1)],
                 next_one.start(1),
                 next_one.end(),
+                next_one.start(1),
                 match.rule,
                 next_one[2],
             )
@@ -98,7 +100,7 @@ def _behind(sentence: Sentence, end: int) -> list[Figure]:
     """What follows a capacity whose product stands in front: 年产薯条Ⓠ、全粉Ⓠ."""
     made = []
     while (match := _NEXT_BEHIND.match(sentence.shape, end)) is not None:
-        made.append(Figure("capacity", sentence.values[match.start(2)], match.start(1), match.end(), "capacity_behind", match[1]))
+        made.append(Figure("capacity", sentence.values[match.start(2)], match.start(1), match.end(), match.start(2), "capacity_behind", match[1]))
         end = match.end()
     return made
 
@@ -141,7 +143,7 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
             if name.i >= figure.j and name.i - figure.j <= 24 and _BUILDING.match(shape[figure.j : name.i]):
                 figure.mention, figure.name = mention, name
                 return
-            if name.i <= figure.i and figure.j <= name.j:
+            if name.i <= figure.at < name.j:
                 figure.mention, figure.name = mention, name
                 return
         if mention.kind in ("group", "same") and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):

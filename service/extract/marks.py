@@ -128,9 +128,10 @@ add(
     其他 其它 为民 有为 无为 向阳 方向 从江 从化 使馆 大使 让胡路 的士 等级 因特 未来 已二酸 可持续 及其他 主要道路
     就业服务 就业创业 投资促进 支持中心 主体功能 持续性 整体提升 各族 由来 对接 向好 向心 全国总部 全国首个 全国最大 使用 使命 高效农业
     高效节能 高质量发展 一批次 加速器 集中区 集中供热 集中供暖 集中连片 集中隔离 同步辐射 计划生育 全面小康 统筹城乡 统筹区 打造者 大力士
-    工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 巩固提升 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
+    工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 孵化加速 加速平台 加速中心 巩固提升 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
 )
 
+AREA_VALUE = "Ⓐ"
 YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
 _LATE = ("completed", "operational")
@@ -166,6 +167,8 @@ def marks(shape: str) -> list[Mark]:
                     break
         elif c.isspace():
             j, cls, word, stage = i + 1, BLANK if _by_value(shape, i) else STOP, c, None
+        if c == AREA_VALUE and gap >= 0 and shape.startswith(YEARLY, i - 2 if shape[i - 1] == "产" else i - 3):
+            cls = GAP
         if c == "的" and gap == i - 1 and found and found[-1].cls == LIST:
             cls = GAP  # 、美的地产、: one letter and 的 are a brand
         if j > i and cls != GAP:

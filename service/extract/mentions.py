@@ -16,6 +16,7 @@ from service.extract.sentence import COUNT, Sentence
 from service.extract.vocabulary import GENERIC_HEADS
 
 _COUNT_FIRST = re.compile(f"(?:达|有|共|共有|为|共计|合计|总数|数量|突破|超过|达到){{0,2}}{COUNT}")
+_COUNT_LAST = re.compile(f"{COUNT}(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$")
 _GROUPS = (
     "项目",
     "工程",
@@ -217,6 +218,8 @@ class Reader:
     def _judge(self, items: list[int], tail: int, e: int, noun: bool, shared: str, count: Found | None) -> None:
         first, last = items[0], items[-1]
         text = self.marks[last].word
+        if len(items) > 1 and names.PHASE_FIRST.match(self.marks[first].word) and self._phase(first, first + 1):
+            return
         if len(items) == 1 and not shared:
             if self._phase(first, e) or self._group(first, e, noun):
                 return
@@ -232,11 +235,11 @@ class Reader:
         if noun and not etc and (behind := self._count_behind(e)) is not None:
             self._add(first, e, "group", count=behind)
             return
-        if noun and not etc and len(items) > 1 and text.endswith(COUNT):
-            count = self.sentence.values.get(self.marks[last].j - 1)
+        if noun and not etc and len(items) > 1 and (counted := _COUNT_LAST.search(text)):
+            count = self.sentence.values.get(self.marks[last].i + counted.start())
         governed = self._governed(first)
         predicate = self._predicate(e) or (etc and noun and self._told(e))
-        figure = (
+        figure = (self._cls(first - 1) == m.FIGURE and self.marks[first - 1].word == "Ⓜ" and names.BUILDS.match(self.marks[first].word) is not None) or (
             self._cls(first - 1) == m.BREAK and self._cls(first - 2) == m.FIGURE and self.marks[first - 1].word == "的"
         )
         site = self._cls(e) == m.SITE and self._cls(e + 1) != m.STAGE
@@ -299,7 +302,9 @@ class Reader:
         ):
             k -= 1
         if self._cls(k) == m.STOP and names.BUILDS.match(self.marks[k + 1].word):
-            return True
+            return self.marks[k + 1].word.startswith("规划") or not any(
+                x.kind in ("projects", "same", "phase") for x in self.mentions
+            )
         return self._cls(k) in (m.GOVERNS, m.STAGE) or (
             self._cls(k) == m.PLAN and self.marks[k].word in ("确保", "力争", "争取")
         )
@@ -317,7 +322,7 @@ class Reader:
             else:
                 break
         if self._cls(e) == m.ROLE:
-            return True
+            return not (self._cls(e + 1) == m.FIGURE and e + 2 < len(self.marks) and self.marks[e + 2].word == "的")
         if comma:
             return False
         if self._cls(e) == m.BREAK and self.marks[e].word == "是":
@@ -358,6 +363,8 @@ class Reader:
         if names.part(word) or COUNT in word or (start and names.BUILDS.match(mark.word)):
             return False
         phase = word.endswith(("期", "期工程"))
+        if len(names.head(word) or "") == 1 and (len(word) < 5 or names.residue(word) < 2 or "和" in word):
+            return False
         if len(word) < 4 or not (phase or names.facility(word) or word.endswith("工程")):
             return False
         if not phase and names.residue(word) < 2 and not names.described(word):
@@ -382,8 +389,8 @@ class Reader:
         spans: list[tuple[int, int]] = []
         for k in items:
             mark = self.marks[k]
-            for a, b in names.split(mark.word, len(items) > 1):
-                start, end = names.tidy(mark.word[a:b].removesuffix(COUNT) if len(items) > 1 else mark.word[a:b])
+            for a, b in names.split(mark.word):
+                start, end = names.tidy(_COUNT_LAST.sub("", mark.word[a:b]) if len(items) > 1 else mark.word[a:b])
                 spans.append((mark.i + a + start, mark.i + a + end))
         shape = self.sentence.shape
         words = [shape[i:j] for i, j in spans]
@@ -433,7 +440,7 @@ class Reader:
         ):
             return False
         head = names.head(word)
-        if names.part(word) or names.campaign(word) or (names.not_built(word) and not (noun and etc)):
+        if names.part(word) or names.division(word) or names.campaign(word) or (names.not_built(word) and not (noun and etc)):
             return False
         if noun:
             if (

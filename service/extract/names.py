@@ -99,6 +99,9 @@ def work_on_facility(text: str) -> bool:
     return word in WORKS and facility(text[: len(text) - len(word or "")])
 
 
+_PARTS = (
+    "车间", "厂房", "仓库", "装饰工程", "装修工程", "土建工程", "安装工程", "附属工程", "配套工程", "主体工程", "基础工程", "收尾工程", "绿化工程", "研发楼", "办公楼", "综合楼", "宿舍楼", "设施", "管网",
+)  # fmt: skip
 _PART = re.compile(
     r"^(?:新|首[批条座栋幢个期]?|主|[一二三四五六七八九十0-9]号|标准化?|Ⓝ|该|其|各|老|旧|现有|部分|全部)[^，]{0,3}(?:厂房|车间|生产线|产线|楼|装置|设备|产品|机组|仓库|园区)$"
 )
@@ -106,7 +109,7 @@ _PART = re.compile(
 
 def part(text: str) -> bool:
     """Whether the words name a part of a project, not a project: 新厂房, 首条生产线."""
-    return _PART.match(text) is not None
+    return _PART.match(text) is not None or (text.endswith(_PARTS) and (len(text) < 5 or residue(text) == 0))
 
 
 def bare_name(text: str) -> str:
@@ -117,6 +120,11 @@ def bare_name(text: str) -> str:
         if shorter == text or not shorter:
             return text
         text = shorter
+
+
+def division(text: str) -> bool:
+    """Whether the words are a place of administration: 牡丹江市."""
+    return text.endswith(("省", "市", "县", "州", "旗", "盟", "镇", "乡", "村", "地市", "街道")) and head(text) is None
 
 
 def organisation(text: str) -> bool:
@@ -136,7 +144,7 @@ def not_built(text: str) -> bool:
 
 def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
-    return text.endswith(VAGUE)
+    return text.endswith(VAGUE) and not re.search(_PHASE, text)
 
 
 def campaign(text: str) -> bool:
@@ -159,15 +167,15 @@ def quoted(text: str) -> bool:
     return re.fullmatch(r"“[^”]*”", text) is not None
 
 
-def split(text: str, listed: bool) -> list[tuple[int, int]]:
-    """The names that 和, 与, 及 join in one stretch of words, as spans; one span where they join the parts of one name."""
+def split(text: str) -> list[tuple[int, int]]:
+    """The names that 和, 与 join in one stretch of words, as spans; one span where they join the parts of one name."""
     cuts = [0]
-    for match in re.finditer("[和与及]" if listed else "[和与]", text):
+    for match in re.finditer("[和与]", text):
         i = match.start()
         left, right = text[cuts[-1] : i], text[i + 1 :]
         if len(left) < 2 or len(right) < 2 or right.startswith("配套") or _inside(text, i):
             continue
-        if _whole(left) and _whole(re.split("[和与及]", right)[0]):
+        if _whole(left) and _whole(re.split("[和与]", right)[0]):
             cuts.append(i + 1)
     ends = [c - 1 for c in cuts[1:]] + [len(text)]
     return list(zip(cuts, ends, strict=True))

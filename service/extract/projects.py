@@ -16,7 +16,7 @@ from service.extract.grammar import Context
 from service.extract.marks import marks
 from service.extract.mentions import Mention, Name, Reader
 from service.extract.reach import Reached, stages_of
-from service.extract.sentence import COUNT, QUANTITY, Sentence
+from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
 from service.extract.stages import furthest
 from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
@@ -30,7 +30,8 @@ _CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开�
 # Behind a sentence with more projects than this the subject is the one before it.
 _MANY = 2
 # Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
-_MADE = frozenset("吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split())
+_MAKES = QUANTITY + COUNT + AREA
+_MADE = frozenset("m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split())
 
 
 def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Project], Claims]:
@@ -81,7 +82,7 @@ class _Walk:
             return
         stage, start, end, first = self.ceremony
         for draft in self.register.drafts[first:]:
-            if draft.stage is None and not draft.hoped:
+            if draft.stage is None and not draft.hoped and draft.listed:
                 draft.reach(stage, start, end, "ceremony")
 
     def _owners(self, sentence: Sentence, mentions: Sequence[Mention]) -> dict[int, list[Draft]]:
@@ -93,6 +94,7 @@ class _Walk:
                 for name in mention.names:
                     draft = self.register.get(name.text, sentence.text, drafts)
                     draft.sure = draft.sure or name.rule != "place"
+                    draft.listed = draft.listed or name.rule in ("list_of_projects", "project_behind")
                     draft.prove("name", name.start, name.end, name.rule)
                     self._inside(sentence, name, draft)
                     drafts.append(draft)
@@ -115,8 +117,8 @@ class _Walk:
         """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""
         for i in range(name.i, name.j):
             value = sentence.values.get(i)
-            if value is not None and value.kind in QUANTITY + COUNT and value.value.unit in _MADE and sentence.shape[i - 1] != "第":
-                behind = sentence.shape[i + 1 : name.j].removeprefix("/年")
+            if value is not None and value.kind in _MAKES and value.value.unit in _MADE and sentence.shape[i - 1] != "第":
+                behind = re.split("[及和、]", sentence.shape[i + 1 : name.j].removeprefix("/年"))[0]
                 head = names.head(behind)
                 product = behind.removesuffix(head) if head and len(head) < len(behind) else behind
                 draft.give_capacity(product, value, name.start, name.end, "capacity_in_name")
