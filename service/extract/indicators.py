@@ -11,7 +11,7 @@ from service.extract.rates import rated
 from service.extract.sentence import LONGEST, TIME, Sentence
 from service.extract.standing import ranks
 from service.extract.subjects import Claims
-from service.extract.sums import summed
+from service.extract.summed import summed
 from service.extract.works import worked
 from service.models import Evidence, Indicator, Period, Stage
 
