@@ -41,7 +41,7 @@ NAME = rf"(?:{TIBETAN}{{2}}|[一-龥]{{2,6}}·[一-龥]{{2,8}}|{SURNAME}[一-龥
 AFTER = rf"(?=[，。、；：！？“”（）()《》\s0-9]|$|{alternatives(DOES)}|[{DOES_ALONE}])"
 # Left of an office its organisation runs back to a mark or to a word that begins a new thought.
 BREAK = re.compile(
-    r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
+    r"[，。；：！？“”‘’（）()《》\s…—]|(?<!发展)和|以及|记者|[由据对向让请被跟]|陪同|随同|随着|经过|现任|原任|听取|采访|邀请|来自|其中|[说称]|中共|时任|日前|近日|"
     r"\d[日月年]?|的(?!负责人)|[在是与及了任]"
 )
 _LAST_OFFICE = re.compile(rf"{OFFICE}$")
