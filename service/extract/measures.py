@@ -40,7 +40,7 @@ CLASSIFIER = alternatives(
     种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站""".split()
 )
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
-NOT_COUNTED = r"(?!月|百分点|亿|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
+NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
 PERSON = r"(?:人次|人|名|位|余名)"
 
 
@@ -174,6 +174,7 @@ def counted(low: str, unit: str) -> Quantity:
         "签约项目⟦十八项⟧": counted("18", "项"),
         "年产⟦10万台⟧电机": counted("100000", "台"),
         "新增企业⟦1.2万户⟧": counted("12000", "户"),
+        "新引进⟦3个⟧亿元以上项目": counted("3", "个"),
     },
     no=(
         "前5个月",
