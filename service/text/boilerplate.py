@@ -1,0 +1,214 @@
+"""Cuts from the text of a page what is no story, and prints a story that stands there twice once.
+
+Precision comes first: a line is cut only where the whole of it is frame, or where it stands in a place (the tail, a list under
+a heading of related stories) in which only frame stands. Works before and after the repair of the text.
+"""
+
+import re
+from itertools import pairwise
+
+from service.text.doubles import once
+from service.text.linekey import LONGEST, key
+from service.text.noise import Kind, addresses_reader, kind
+from service.text.noisehints import HINT, SITE_HINT
+
+STORY_LINE = 40
+HEAD_LINES = 6
+PASSES = 4
+END_OF_SENTENCE = "。！？；!?;…”』」"
+TAIL = 160
+NEAR_END = 40
+SHORT_HEADING = 12
+
+_GLUED = re.compile(
+    r"\s*[\[(【]?20\d{2}[-/.]\d{1,2}[-/.]\d{2}[\])】]?(?=\s?[^\s:\d,，.。、至~—\-]|\d{1,2}[月日年万个亿])"
+)
+_LONE_DATE = re.compile(r"\s*[\[(【]?20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?[\])】]?\s*")
+_DATED_HEADLINE = re.compile(
+    r"\s*[·•・●■◆\-*]?\s?\S[^。！？;；]{5,58}?\s?[\[(（【]?(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）】]?\s*"
+)
+# Behind a mark, a blank, or a bracket that closes no reading of a character; or before a bracket.
+_CUT_POINT = re.compile(r"(?<=[。！？!?…”」』\s])(?=\S)|(?<=[^a-zA-Z\u00c0-\u01ff][）)\]】])(?=\S)|(?=[（(【\[])")
+_NUMBER = re.compile(r"\d{3}[- ]?\d{4}")
+
+
+def strip(body: str, title: str | None) -> tuple[str, int]:
+    """The story's lines, and how many pieces (whole lines and ends of lines) were cut.
+
+    Linear in the text; a text without any sign of a frame comes back as it is.
+    """
+    total = 0
+    for _ in range(PASSES):  # a cut may bring a line to the end that is frame only there
+        body, count = _pass(body, title)
+        total += count
+        if not count:
+            break
+    return body, total
+
+
+def _pass(body: str, title: str | None) -> tuple[str, int]:
+    """One round of cuts."""
+    lines = [line for line in body.split("\n") if line and not line.isspace()]
+    kinds = [_kind(line) for line in lines]
+    before = len(lines)
+    lines, kinds = _cut_lists(lines, kinds)
+    lines, kinds = _cut_tail(lines, kinds)
+    lines, kinds = _cut_head(lines, kinds, title)
+    kept = [line for line, what in zip(lines, kinds, strict=True) if what not in (Kind.FRAME, Kind.CONTACT)]
+    cut = before - len(kept)
+    trimmed = [_trim(line, last=i == len(kept) - 1) for i, line in enumerate(kept)]
+    cut += sum(a is not b for a, b in zip(kept, trimmed, strict=True))
+    single, twice = once(trimmed)
+    if not cut and not twice:
+        return body, 0
+    return "\n".join(single), cut + twice
+
+
+def _kind(line: str) -> Kind | None:
+    """`noise.kind`, asked only of lines that bear a sign of it: a sentence within the story is passed over at a glance."""
+    if line[-1] in END_OF_SENTENCE:
+        return kind(line) if "声明" in line[:12] or "聲明" in line[:12] else None
+    return judge(line)
+
+
+def judge(line: str) -> Kind | None:
+    """What a line is where sentences may be frame too, as above and below the story; None for a line that may be story."""
+    if len(line) > LONGEST:
+        return kind(line)
+    if line[-1] in END_OF_SENTENCE:
+        return kind(line) if SITE_HINT.search(line) else None
+    if HINT.search(line) or line.isascii() or ">" in line or _NUMBER.search(line):
+        return kind(line)
+    return None
+
+
+def _is_story(line: str, what: Kind | None) -> bool:
+    """Whether the line is a paragraph: long, and with the marks of a sentence."""
+    return what is None and len(line) >= STORY_LINE and any(mark in line for mark in "。，,！？")
+
+
+def _is_headline(line: str, what: Kind | None) -> bool:
+    """Whether the line may be a headline in a list of other stories."""
+    if what in (Kind.FRAME, Kind.CONTACT, Kind.ASIDE):
+        return True
+    return what is None and len(line) <= 64 and "。" not in line and line.rstrip()[-1] not in "；;：:，,…”"
+
+
+def _cut_lists(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], list[Kind | None]]:
+    """Without the lists of other stories: all that follows a heading of the site, the headlines below one of related stories."""
+    if Kind.END not in kinds and Kind.RELATED not in kinds:
+        return lines, kinds
+    total = sum(map(len, lines))
+    above, story = 0, False
+    keep: list[int] = []
+    at = 0
+    while at < len(lines):
+        what = kinds[at]
+        if story and what is Kind.END and (total - above) <= 1.5 * above:
+            break
+        if story and what in (Kind.END, Kind.RELATED):
+            end = at + 1
+            while end < len(lines) and _is_headline(lines[end], kinds[end]):
+                end += 1
+            while end < len(lines) and end - at > 2 and len(lines[end - 1]) <= SHORT_HEADING:
+                end -= 1  # a heading of the story that goes on
+            if end - at > 2 or end == len(lines):
+                above += sum(map(len, lines[at:end]))
+                at = end
+                continue
+        story = story or _is_story(lines[at], what)
+        if what is not Kind.END:
+            keep.append(at)
+        above += len(lines[at])
+        at += 1
+    return [lines[i] for i in keep], [kinds[i] for i in keep]
+
+
+def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], list[Kind | None]]:
+    """Without the frame after the story, where also the site's sentences about itself and dated headlines are frame."""
+    end = _dated_list(lines, len(lines))
+    while end:
+        at = end - 1
+        kinds[at] = kinds[at] or judge(lines[at])
+        if kinds[at] in (Kind.FRAME, Kind.CONTACT, Kind.ASIDE) or _between_contacts(lines, kinds, at):
+            end = at
+        elif (further := _dated_list(lines, end)) < end:
+            end = further
+        else:
+            break
+    return lines[:end], kinds[:end]
+
+
+def _between_contacts(lines: list[str], kinds: list[Kind | None], at: int) -> bool:
+    """Whether the line speaks to the reader between a contact line above it and the frame below (请说明您的需求)."""
+    if not 0 < at < len(lines) - 1 or kinds[at + 1] not in (Kind.CONTACT, Kind.FRAME, Kind.ASIDE):
+        return False
+    return judge(lines[at - 1]) is Kind.CONTACT and addresses_reader(lines[at])
+
+
+def _dated_list(lines: list[str], end: int) -> int:
+    """Where a list of other stories with their dates begins that ends at `end`; `end` if there is none.
+
+    Three builds: a date glued to the next story's first words, headlines that end in a date, and stories and dates in turn.
+    A chronicle of the story itself ascends, a list of news does not.
+    """
+    start = end
+    dates: list[str] = []
+    while start and (_GLUED.match(lines[start - 1]) or (start == end and _LONE_DATE.fullmatch(lines[start - 1]))):
+        start -= 1
+        dates.append("".join(c for c in lines[start][:12] if c.isdigit()))
+    if len(dates) >= 2 and not _ascends(dates[::-1]) and any(_GLUED.match(line) for line in lines[start:end]):
+        # Where the last line is a date alone, each date follows its story, so the first story stands above the first date.
+        lead = start >= 2 and _LONE_DATE.fullmatch(lines[end - 1]) is not None
+        return start - 1 if lead else start
+    start = end
+    while start and len(lines[start - 1]) <= 72 and _DATED_HEADLINE.fullmatch(lines[start - 1]):
+        start -= 1
+    if end - start >= 3 and start:
+        return start
+    start = end
+    while start >= 2 and _LONE_DATE.fullmatch(lines[start - 1]) and not _LONE_DATE.fullmatch(lines[start - 2]):
+        start -= 2
+    return start if end - start >= 6 and start else end
+
+
+def _ascends(dates: list[str]) -> bool:
+    return all(a < b for a, b in pairwise(dates))
+
+
+def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> tuple[list[str], list[Kind | None]]:
+    """Without the title, however often it is repeated, and without the site's sentences and bare dates above the story."""
+    for at, line in enumerate(lines):
+        if line == title:
+            kinds[at] = Kind.FRAME
+    heading = key(title).replace(" ", "") if title else ""
+    for at in range(min(HEAD_LINES, len(lines))):
+        line = lines[at]
+        if kinds[at] is None:
+            kinds[at] = judge(line)
+        if _is_story(line, kinds[at]):
+            break
+        if kinds[at] is Kind.ASIDE or _LONE_DATE.fullmatch(line):
+            kinds[at] = Kind.FRAME
+        elif heading and len(line) < 3 * len(heading) + 20:
+            text = key(line).replace(" ", "")
+            if text == heading or (text.startswith(heading) and text[len(heading)] in "_-|"):
+                kinds[at] = Kind.FRAME
+    return lines, kinds
+
+
+def _trim(line: str, *, last: bool) -> str:
+    """The line without a bar that hangs at its end (…。(责任编辑:…)返回搜狐,查看更多); the very line if there is none."""
+    if line[-1] in END_OF_SENTENCE and not last:
+        return line
+    start = max(0, len(line) - TAIL)
+    if not (SITE_HINT.search(line, start) if line[-1] in END_OF_SENTENCE else HINT.search(line, len(line) - NEAR_END)):
+        return line
+    for point in _CUT_POINT.finditer(line, start):
+        at = point.start()
+        if at == 0:
+            continue
+        what = kind(line[at:])
+        if what is Kind.FRAME or (last and what in (Kind.ASIDE, Kind.CONTACT) and line[at - 1] in END_OF_SENTENCE):
+            return line[:at].rstrip()
+    return line
