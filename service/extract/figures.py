@@ -17,6 +17,7 @@ _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 _HARMLESS = re.compile(
     r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
+_MORE = re.compile(r"^[、，][^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
 _GIVES = ("为", "给", "对", "让", "使")
 _LINKS = re.compile(r"^的?(?:重点|重大|大)?$")
 _BUILDING = re.compile(
@@ -140,7 +141,7 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
     shape = sentence.shape
     for mention in mentions:
         for name in mention.names:
-            if name.i >= figure.j and name.i - figure.j <= 24 and _BUILDING.match(shape[figure.j : name.i]):
+            if name.i >= figure.j and name.i - figure.j <= 24 and _leads(shape[figure.j : name.i]):
                 figure.mention, figure.name = mention, name
                 return
             if name.i <= figure.at < name.j:
@@ -166,6 +167,11 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
         figure.carried = True
 
 
+def _leads(between: str) -> bool:
+    """Whether the figure stands before its project: 投资Ⓜ建设的X, 总投资Ⓜ、占地Ⓐ的X."""
+    return _BUILDING.match(between) is not None or _MORE.match(between) is not None
+
+
 def _passive(marks: Sequence[Mark], org: Mention) -> bool:
     return any(x.j == org.i and x.word in ("由", "是由") for x in marks)
 
@@ -183,7 +189,7 @@ def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end
             continue
         if mark.word == "其中":
             return True
-        subject = mark.word[: end - mark.i]
+        subject = mark.word[: end - mark.i].rstrip("共总约")
         if mark.cls == m.GAP and word not in _GIVES and not _HARMLESS.match(subject) and not names.part(subject) and not any(x.i <= mark.i < x.j for x in mentions):
             return True
     return False

@@ -17,6 +17,8 @@ from service.extract.vocabulary import GENERIC_HEADS
 
 _COUNT_FIRST = re.compile(f"(?:达|有|共|共有|为|共计|合计|总数|数量|突破|超过|达到){{0,2}}{COUNT}")
 _COUNT_LAST = re.compile(f"{COUNT}(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$")
+# Words behind which a built thing is only placed, and may still be the subject of what follows.
+_STANDS = ("的", "在", "位于", "坐落于", "地处", "于", "是", "作为", "其", "其中", "此外", "同时", "与此同时", "另外", "但", "而")
 _GROUPS = (
     "项目",
     "工程",
@@ -102,9 +104,9 @@ class Reader:
     def _bare(self, k: int) -> int:
         """项目 without a name: a counted group (项目Ⓝ) or the running subject."""
         after = self.marks[k + 1] if k + 1 < len(self.marks) else None
-        if after is not None and after.cls == m.GAP and after.word[0] == COUNT:
-            self._add(k, k + 2, "group", count=self.sentence.values.get(after.i))
-            return k + 2
+        if (count := self._count_behind(k + 1)) is not None:
+            self._add(k, k + 1, "group", count=count)
+            return k + 1
         if (
             self._cls(k - 1) in (m.STOP, m.BREAK, m.DONE, m.PLAN, m.ADVERB, m.STAGE, m.FIGURE)
             or self._cls(k + 1) == m.ROLE
@@ -136,7 +138,7 @@ class Reader:
             if cls == m.PROJECT:
                 self._add(k, e + 1, "group", count=value)
                 return e + 1
-            if cls in (m.STOP, m.LIST, m.ETC, m.FIGURE):
+            if cls in (m.STOP, m.LIST, m.ETC):
                 return None
         return None
 
@@ -329,11 +331,18 @@ class Reader:
             return any(x.cls in (m.PROJECT, m.SAME) for x in self.marks[e : e + 16])
         if self._cls(e) == m.HOLD:
             return self._cls(e + 1) == m.STAGE
+        if self._cls(e) == m.STAGE and self._event(e):
+            return False
         if self._cls(e) == m.STAGE and self.marks[e].stage == "signed":
             return self._cls(e + 1) not in (m.GAP, m.PROJECT)
         return self._cls(e) == m.STAGE or (
             self._cls(e) == m.BREAK and self.marks[e].word in ("位于", "坐落于", "地处", "由")
         )
+
+    def _event(self, e: int) -> bool:
+        """集中开工活动: an event of many, said of no single project."""
+        after = self.marks[e + 1].word if e + 1 < len(self.marks) else ""
+        return self.marks[e].word.startswith("集中") and after.startswith(("活动", "仪式", "现场会", "大会", "动员", "分会场"))
 
     def _told(self, e: int) -> bool:
         """Whether a stage word follows before the clause ends."""
@@ -360,7 +369,10 @@ class Reader:
         mark = self.marks[items[0]]
         start, end = names.tidy(mark.word)
         word = mark.word[start:end]
-        if names.part(word) or COUNT in word or (start and names.BUILDS.match(mark.word)):
+        before = self.marks[items[0] - 1] if items[0] else None
+        if before is not None and before.cls == m.BREAK and before.word not in _STANDS:
+            return False
+        if names.part(word) or word[0] == COUNT or (start and names.BUILDS.match(mark.word)):
             return False
         phase = word.endswith(("期", "期工程"))
         if len(names.head(word) or "") == 1 and (len(word) < 5 or names.residue(word) < 2 or "和" in word):
@@ -435,8 +447,9 @@ class Reader:
     def _is_name(self, word: str, noun: bool, etc: bool, shown: bool, listed: bool) -> bool:
         if (
             not 2 <= len(word) <= 40
+            or word[0] == "（"
             or word[0] == COUNT
-            or (names.residue(word) == 0 and not names.facility(word) and not re.search("[0-9A-Za-z“期]", word))
+            or (names.residue(word) == 0 and not names.facility(word) and not names.work_on_facility(word) and not re.search("[0-9A-Za-z“期]", word))
         ):
             return False
         head = names.head(word)
@@ -444,7 +457,8 @@ class Reader:
             return False
         if noun:
             if (
-                names.vague(word)
+                (names.zone(word) and not etc and not listed and not shown)
+                or names.vague(word)
                 or (names.quoted(word) and not etc)
                 or (names.organisation(word) and not etc)
                 or (len(word) < 4 and not etc and not listed and not shown)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from service.extract.vocabulary import CAMPAIGN, FACILITIES, FIRMS, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, WORKS, ZONES
+from service.extract.vocabulary import CAMPAIGN, FACILITIES, FIRMS, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, VAGUE_ALONE, WORKS, ZONES
 
 _LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
 _PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
@@ -26,7 +26,9 @@ _TAIL = re.compile(
     re.VERBOSE,
 )
 _GENERIC_FIRST: dict[str, list[str]] = {}
-for _word in sorted(GENERIC | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True):
+_ADMINISTRATIVE = frozenset("省市县区镇乡村州盟旗")
+_NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五六七八九十两百千万第"))
+for _word in sorted({w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True):
     _GENERIC_FIRST.setdefault(_word[0], []).append(_word)
 
 
@@ -50,16 +52,22 @@ def tidy(text: str) -> tuple[int, int]:
 
 def residue(text: str) -> int:
     """How many Chinese characters of `text` belong to no word that every region's projects share."""
-    left, i, n = 0, 0, len(text)
+    total = run = unknown = i = 0
+    n = len(text)
     while i < n:
-        for word in _GENERIC_FIRST.get(text[i], ()):
+        c = text[i]
+        for word in _GENERIC_FIRST.get(c, ()):
             if text.startswith(word, i):
+                total, run, unknown = total + (run if unknown else 0), 0, 0
                 i += len(word)
                 break
         else:
-            left += bool(_CHINESE.match(text[i]))
+            # A letter such as 大 or 新 tells nothing alone, but is part of a name beside one that does.
+            if c not in _ADMINISTRATIVE:
+                run += _CHINESE.match(c) is not None
+                unknown += c not in _NEUTRAL and _CHINESE.match(c) is not None
             i += 1
-    return left
+    return total + (run if unknown else 0)
 
 
 def specific(text: str) -> bool:
@@ -144,7 +152,9 @@ def not_built(text: str) -> bool:
 
 def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
-    return text.endswith(VAGUE) and not re.search(_PHASE, text)
+    if re.search(_PHASE, text):
+        return False
+    return text.endswith(VAGUE) or (text.endswith(VAGUE_ALONE) and residue(text) < 3)
 
 
 def campaign(text: str) -> bool:
@@ -170,12 +180,12 @@ def quoted(text: str) -> bool:
 def split(text: str) -> list[tuple[int, int]]:
     """The names that 和, 与 join in one stretch of words, as spans; one span where they join the parts of one name."""
     cuts = [0]
-    for match in re.finditer("[和与]", text):
+    for match in re.finditer("[和与到]", text):
         i = match.start()
         left, right = text[cuts[-1] : i], text[i + 1 :]
         if len(left) < 2 or len(right) < 2 or right.startswith("配套") or _inside(text, i):
             continue
-        if _whole(left) and _whole(re.split("[和与]", right)[0]):
+        if _whole(left) and _whole(re.split("[和与到]", right)[0]):
             cuts.append(i + 1)
     ends = [c - 1 for c in cuts[1:]] + [len(text)]
     return list(zip(cuts, ends, strict=True))

@@ -23,6 +23,7 @@ _PART = re.compile(
 
 # What is completed is not all of it: 完成八成, 完成主厂房.
 _PARTLY = re.compile("[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设")
+_BUILT_PARTS = ("厂房", "车间", "主体", "楼", "设备", "基础", "桩基", "结构", "路基", "土建", "幕墙", "大坝", "主塔", "仓库", "道路", "管网", "站房")
 _GOING = re.compile("(?:安装|施工|装修|调试|吊装|铺设|攻坚|收官|冲刺|浇筑|建设|收尾)(?:阶段|期|高峰期?|调试)?$")
 
 
@@ -110,7 +111,7 @@ class _Clauses:
 
     def _stage(self, k: int, mark: Mark) -> Reached | None:
         stage: Stage = mark.stage  # type: ignore[assignment]
-        if stage == "completed" and self._in_part(k):
+        if stage == "completed" and (self._in_part(k) or self._of_part(k)):
             stage = "construction"
         target = self._object(k)
         if target is None:
@@ -194,7 +195,12 @@ class _Clauses:
             for n in self.mentions
         ):
             return False
-        return not all(_PART.match(g.word) for g in gaps[-1:])
+        return not _PART.match(gaps[-1].word)
+
+    def _of_part(self, k: int) -> bool:
+        """厂房已建设完毕: a part that is complete does not complete the whole."""
+        gaps = [x for x in self.marks[self.start : k] if x.cls == m.GAP and not any(n.i <= x.i < n.j for n in self.mentions)]
+        return bool(gaps) and gaps[-1].word.endswith(_BUILT_PARTS)
 
     def _subject(self, i: int) -> Mention | None:
         before = [x for x in self.mentions if x.j <= i and x.kind != "org"]
