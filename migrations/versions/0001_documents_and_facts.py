@@ -125,6 +125,11 @@ def upgrade() -> None:
         refers("bands", "document_id"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "common_bands",
+        sa.Column("band", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("band", name="pk_common_bands"),
+    )
     _facts("project_facts", *_project())
     _facts("indicator_facts", *_indicator())
     _facts("person_facts", sa.Column("name", sa.Text(), nullable=False), sa.Column("title", sa.Text(), nullable=False))
@@ -190,6 +195,7 @@ def downgrade() -> None:
         "person_facts",
         "indicator_facts",
         "project_facts",
+        "common_bands",
         "bands",
         "failures",
         "sightings",

@@ -1,13 +1,26 @@
 """One database: the engine, and the two ways to use it (reading, writing)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import ColumnElement, Insert, Table, event, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Insert,
+    Table,
+    any_,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection as SyncConnection
@@ -122,13 +135,29 @@ class Rehearsal:
                 await transaction.rollback()
 
 
+async def insert_numbers(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[tuple[int, ...]]
+) -> None:
+    """Insert many small rows of integers by the driver alone, at a fifth of the cost of SQLAlchemy's own way."""
+    if rows:
+        statement = insert(table).compile(dialect=connection.dialect, column_keys=columns)
+        await connection.exec_driver_sql(str(statement), list(rows))
+
+
+def one_of(connection: AsyncConnection, column: ColumnElement[int], numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether the column is one of many numbers, which go to the database as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(numbers), ARRAY(BigInteger)))
+    return column.in_(select(func.json_each(_to_json(list(numbers))).table_valued("value").c.value))
+
+
 def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:
     """An insert that changes the row with the same primary key, where there is one: the columns `replaced` take the new
     values, those in `computed` what is computed from the row that is there."""
     postgresql = connection.dialect.name == "postgresql"
-    insert = postgresql_insert(table) if postgresql else sqlite_insert(table)
-    new = {name: insert.excluded[name] for name in replaced}
-    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
+    statement = postgresql_insert(table) if postgresql else sqlite_insert(table)
+    new = {name: statement.excluded[name] for name in replaced}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
 
 
 def _reason(error: Exception) -> str:
@@ -137,6 +166,8 @@ def _reason(error: Exception) -> str:
 
 
 def _to_json(value: object) -> str:
+    if isinstance(value, bytes):  # a worker made JSON of it already
+        return value.decode()
     return orjson.dumps(value).decode()
 
 

@@ -8,17 +8,25 @@ every order of arrival; each arrival links itself and moves the links of those i
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.database import insert_numbers, one_of
 from service.store.rows import published_first, unpack
-from service.store.tables import bands, documents
+from service.store.tables import bands, common_bands, documents
+
+CROWD = 64
+"""A band that more documents share is one of a form (weather, prices, tenders) and not of a story; it is given up."""
 
 Signature = tuple[int, ...]
 Key = tuple[dt.date, str]
 _KIN = select(documents.c.id, documents.c.published, documents.c.content_sha256, documents.c.signature)
+
+_BANDS = select(bands.c.band, bands.c.document_id)
+_COMMON_BAND = common_bands.c.band
+_COMMON = select(_COMMON_BAND)
 
 
 class Kin(NamedTuple):
@@ -43,16 +51,13 @@ class Likeness(NamedTuple):
     alike: float
 
 
-def _from(row: Sequence[Any]) -> Kin:
-    id_, published, content_sha256, packed = row
-    return Kin(id_, published, content_sha256, unpack(packed))
-
-
 async def enter(connection: AsyncConnection, likeness: Likeness, kin: Collection[Kin]) -> None:
     """Make documents findable by those that come after them."""
-    rows = [{"band": band, "document_id": one.id} for one in kin for band in likeness.bands(one.signature)]
-    if rows:
-        await connection.execute(insert(bands), rows)
+    pairs = [(band, one.id) for one in kin for band in likeness.bands(one.signature)]
+    useless = set(
+        await connection.scalars(_COMMON.where(one_of(connection, _COMMON_BAND, {band for band, _ in pairs})))
+    )
+    await insert_numbers(connection, bands, ("band", "document_id"), [pair for pair in pairs if pair[0] not in useless])
 
 
 async def leave(connection: AsyncConnection, likeness: Likeness, kin: Collection[Kin]) -> list[Kin]:
@@ -61,51 +66,84 @@ async def leave(connection: AsyncConnection, likeness: Likeness, kin: Collection
     if pairs:
         await connection.execute(delete(bands).where(tuple_(bands.c.band, bands.c.document_id).in_(pairs)))
     gone = [one.id for one in kin]
-    linked = documents.c.near_duplicate_of.in_(gone)
-    orphans = [_from(row) for row in await connection.execute(_KIN.where(linked, documents.c.id.not_in(gone)))]
-    unlinked = update(documents).where(linked | documents.c.id.in_(gone)).values(near_duplicate_of=None)
-    await connection.execute(unlinked)
-    return orphans
+    await connection.execute(update(documents).where(documents.c.id.in_(gone)).values(near_duplicate_of=None))
+    return await _unlink(connection, documents.c.near_duplicate_of.in_(gone))
+
+
+async def _unlink(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Kin]:
+    """Take their links from documents; gives them."""
+    found = await connection.execute(_KIN.where(which))
+    kin = [Kin(id_, published, content, unpack(packed)) for id_, published, content, packed in found]
+    unlinked = update(documents).where(documents.c.id.in_([one.id for one in kin]))
+    await connection.execute(unlinked.values(near_duplicate_of=None))
+    return kin
 
 
 async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequence[Kin]) -> dict[int, int]:
     """Link documents that have entered and have no link yet. Gives the links that were made: id to id of the first."""
-    sharing = await _sharing(connection, likeness, unlinked)
-    own = {one.id for one in unlinked}
-    others, firsts = await _others(connection, {id_ for ids in sharing.values() for id_ in ids} - own)
-    known = others | {one.id: one for one in unlinked}
+    own = {one.id: one for one in unlinked}
+    while True:
+        sharing, crowds = await _sharing(connection, likeness, own.values())
+        if not crowds:
+            break
+        own.update({one.id: one for one in await _retire(connection, crowds, own)})
+    pairs = await _alike(connection, likeness, own, sharing)
+    others, firsts = await _others(connection, {id_ for pair in pairs for id_ in pair} - own.keys())
+    known = others | own
     links: dict[int, Kin] = {}
-    for one in unlinked:
-        for id_ in sharing[one.id]:
-            other = known[id_]
-            if likeness.similarity(one.signature, other.signature) < likeness.alike:
-                continue
-            later, first = (one, other) if other.key < one.key else (other, one)
-            if later.id in own or later.id not in firsts or first.key < firsts[later.id]:
-                links[later.id] = min(first, links.get(later.id, first), key=lambda kin: kin.key)
+    for pair in pairs:
+        first, later = sorted((known[id_] for id_ in pair), key=lambda kin: kin.key)
+        if later.id in own or later.id not in firsts or first.key < firsts[later.id]:
+            links[later.id] = min(first, links.get(later.id, first), key=lambda kin: kin.key)
     if links:
-        change = (
-            update(documents).where(documents.c.id == bindparam("later")).values(near_duplicate_of=bindparam("first"))
-        )
-        await connection.execute(change, [{"later": later, "first": first.id} for later, first in links.items()])
+        change = update(documents).where(documents.c.id == bindparam("later"))
+        rows = [{"later": later, "first": first.id} for later, first in links.items()]
+        await connection.execute(change.values(near_duplicate_of=bindparam("first")), rows)
     return {later: first.id for later, first in links.items()}
 
 
-async def _sharing(connection: AsyncConnection, likeness: Likeness, kin: Iterable[Kin]) -> dict[int, set[int]]:
-    """For each document those that share a band with it."""
+async def _sharing(
+    connection: AsyncConnection, likeness: Likeness, kin: Iterable[Kin]
+) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """For each document those that share a band with it; and the bands that too many share, with who does."""
     owners: dict[int, list[int]] = defaultdict(list)
-    sharing: dict[int, set[int]] = {}
     for one in kin:
-        sharing[one.id] = set()
         for band in likeness.bands(one.signature):
             owners[band].append(one.id)
-    if owners:
-        found = select(bands.c.band, bands.c.document_id).where(bands.c.band.in_(list(owners)))
-        for band, document_id in await connection.execute(found):
-            for owner in owners[band]:
-                if owner != document_id:
-                    sharing[owner].add(document_id)
-    return sharing
+    members: dict[int, set[int]] = defaultdict(set)
+    for band, document_id in await connection.execute(_BANDS.where(one_of(connection, bands.c.band, owners.keys()))):
+        members[band].add(document_id)
+    sharing: dict[int, set[int]] = defaultdict(set)
+    for band, ids in members.items():
+        for owner in owners[band]:
+            sharing[owner] |= ids - {owner}
+    return sharing, {band: ids for band, ids in members.items() if len(ids) > CROWD}
+
+
+async def _retire(connection: AsyncConnection, crowds: dict[int, set[int]], own: Collection[int]) -> list[Kin]:
+    """Give up bands that tell nothing any more; gives the documents that may have been linked by them."""
+    await insert_numbers(connection, common_bands, ("band",), [(band,) for band in crowds])
+    await connection.execute(delete(bands).where(one_of(connection, bands.c.band, crowds.keys())))
+    members = {id_ for ids in crowds.values() for id_ in ids} - set(own)
+    linked = documents.c.near_duplicate_of.is_not(None)
+    return await _unlink(connection, one_of(connection, documents.c.id, members) & linked)
+
+
+async def _alike(
+    connection: AsyncConnection, likeness: Likeness, own: dict[int, Kin], sharing: dict[int, set[int]]
+) -> set[frozenset[int]]:
+    """The pairs that are alike, out of those that share a band."""
+    signatures = {id_: one.signature for id_, one in own.items()}
+    others = {id_ for ids in sharing.values() for id_ in ids} - own.keys()
+    query = select(documents.c.id, documents.c.signature).where(one_of(connection, documents.c.id, others))
+    for id_, packed in await connection.execute(query) if others else ():
+        signatures[id_] = unpack(packed)
+    return {
+        frozenset((id_, other))
+        for id_, ids in sharing.items()
+        for other in ids
+        if likeness.similarity(signatures[id_], signatures[other]) >= likeness.alike
+    }
 
 
 async def _others(connection: AsyncConnection, ids: Collection[int]) -> tuple[dict[int, Kin], dict[int, Key]]:
@@ -120,9 +158,8 @@ async def _others(connection: AsyncConnection, ids: Collection[int]) -> tuple[di
     )
     kin: dict[int, Kin] = {}
     firsts: dict[int, Key] = {}
-    for *columns, linked, published, content in await connection.execute(query):
-        one = _from(columns)
-        kin[one.id] = one
+    for id_, published, content, packed, linked, *key in await connection.execute(query):
+        kin[id_] = Kin(id_, published, content, unpack(packed))
         if linked is not None:
-            firsts[one.id] = (published_first(published), content)
+            firsts[id_] = (published_first(key[0]), key[1])
     return kin, firsts

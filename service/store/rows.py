@@ -28,6 +28,8 @@ AMOUNTS = (
     "annual_tax",
     "jobs",
 )
+JSON_COLUMNS = frozenset({"aliases", "investment_phase", "capacity", "owners", "dates", "qualifiers", "evidence"})
+"""Columns that a worker gives as JSON already: bytes, which cost the writer next to nothing."""
 _NOT_SAID = frozenset({"id", "document_id", "rules_version"})
 """Columns of a fact that say nothing about what the article says."""
 
@@ -98,6 +100,7 @@ def digest(article: Article, extraction: Extraction) -> Digest:
         for ordinal, row in enumerate(rows):
             row["ordinal"] = ordinal
             row["rules_version"] = extraction.rules_version
+            row.update((name, orjson.dumps(row[name])) for name in JSON_COLUMNS & row.keys())
     return Digest(document, facts)
 
 
@@ -205,7 +208,9 @@ def canonical(kind: str, row: Mapping[str, Any]) -> bytes:
     return orjson.dumps([kind, said], default=_written, option=orjson.OPT_SORT_KEYS)
 
 
-def _written(value: object) -> str:
+def _written(value: object) -> object:
+    if isinstance(value, bytes):
+        return orjson.loads(value)
     if isinstance(value, Decimal):
         return str(plain(value))
     raise TypeError(f"{type(value).__name__} has no canonical form")

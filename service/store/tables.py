@@ -129,6 +129,9 @@ bands = Table(
 )
 """Near-duplicate look-up: the documents whose signatures share a band."""
 
+common_bands = Table("common_bands", metadata, Column("band", BigInteger, primary_key=True, autoincrement=False))
+"""Bands that so many documents share that they tell nothing; `bands` no longer holds them."""
+
 
 def fact(name: str, *columns: Column[object]) -> Table:
     return Table(
