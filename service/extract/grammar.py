@@ -38,7 +38,7 @@ Production = Callable[[re.Match[str], Context], Any]
 class Rule:
     """One rule of a family.
 
-    `near` are literals of which at least one stands in every match: a string without any is not searched.
+    `near` are literals of which at least one stands in every match: a string without any is not searched (`trigger`).
     Where the pattern has a group named `it`, that group alone is what was found; the rest is its surroundings.
     `yes` maps sentences, the matched words in ⟦ ⟧, to the value; `no` are near misses in which it must find nothing.
     """
@@ -53,17 +53,19 @@ class Rule:
     yes: Mapping[str, Any]
     no: Sequence[str]
     produce: Production
+    trigger: re.Pattern[str] | None
+    group: str | int
 
     def find(self, text: str, context: Context) -> list[Found]:
         """All matches in `text` to which the production gives a value."""
-        if self.near and not any(word in text for word in self.near):
+        if self.trigger is not None and self.trigger.search(text) is None:
             return []
         found = []
         for match in self.regex.finditer(text):
             value = self.produce(match, context)
             if value is not None:
-                it: str | int = "it" if "it" in self.regex.groupindex else 0
-                found.append(Found(match.start(it), match.end(it), value, self.name, self.kind))
+                start, end = match.span(self.group)
+                found.append(Found(start, end, value, self.name, self.kind))
         return found
 
 
@@ -75,13 +77,16 @@ class Family:
     """The rules for one kind of fact.
 
     `kind` is the character that stands for such a value in a sentence's shape; `over` says whether the rules search the
-    text itself or a sentence's shape.
+    text itself or a sentence's shape; `gate` is what every match of every rule contains, so that most strings cost one search.
     """
 
-    def __init__(self, name: str, kind: str = "", *, over: Literal["text", "shape"] = "text") -> None:
+    def __init__(
+        self, name: str, kind: str = "", *, over: Literal["text", "shape"] = "text", gate: str | None = None
+    ) -> None:
         self.name = name
         self.kind = kind
         self.over = over
+        self.gate = re.compile(gate, re.VERBOSE) if gate else None
         self.rules: list[Rule] = []
 
     def rule(
@@ -98,7 +103,12 @@ class Family:
         def register(produce: Production) -> Production:
             regex = re.compile(pattern, re.VERBOSE)
             kept = self.kind if kind is None else kind
-            rule = Rule(produce.__name__, self.name, kept, self.over, pattern, regex, tuple(near), yes, no, produce)
+            words = tuple(near)
+            trigger = re.compile("|".join(map(re.escape, words))) if words else None
+            group: str | int = "it" if "it" in regex.groupindex else 0
+            rule = Rule(
+                produce.__name__, self.name, kept, self.over, pattern, regex, words, yes, no, produce, trigger, group
+            )
             self.rules.append(rule)
             RULES.append(rule)
             return produce
@@ -107,7 +117,13 @@ class Family:
 
     def find(self, text: str, context: Context) -> list[Found]:
         """All values of this family in `text`, overlap settled."""
-        return settle([found for rule in self.rules for found in rule.find(text, context)])
+        return settle(self.candidates(text, context))
+
+    def candidates(self, text: str, context: Context) -> list[Found]:
+        """What the rules find in `text`, overlapping or not."""
+        if self.gate is not None and self.gate.search(text) is None:
+            return []
+        return [found for rule in self.rules for found in rule.find(text, context)]
 
 
 def settle(found: list[Found]) -> list[Found]:

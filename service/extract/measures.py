@@ -6,11 +6,11 @@ from decimal import Decimal
 from service.extract.grammar import Context, Family
 from service.extract.lexicon import AFTER, BEFORE, INSIDE, TO, alternatives
 from service.extract.money import hedged, ranged
-from service.extract.numerals import NUMBER, ORDINAL, SCALE, number, scaled
+from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, number, scaled
 from service.extract.sentence import AREA, COUNT, PEOPLE, PERCENT, QUANTITY, RANK
 from service.extract.values import Quantity
 
-measures = Family("measures")
+measures = Family("measures", gate=FIGURE)
 
 SQUARE_METRES = {
     "亩": Decimal(2000) / 3,

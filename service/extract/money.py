@@ -10,7 +10,7 @@ from service.extract.sentence import FOREIGN, MONEY
 from service.extract.values import Quantity
 from service.models import Hedge
 
-money = Family("money", MONEY)
+money = Family("money", MONEY, gate=r"[元亿金币镑布郎铢盾]")
 
 YUAN = r"(?:元人民币|元|人民币)(?![/／每])"
 OTHERS = alternatives(

@@ -15,6 +15,8 @@ CHINESE = r"(?:(?<![数几上好成一二两三四五六七八九十百千万亿
 # 第三 is an ordinal, not a number: only a rank reads it.
 ORDINAL = rf"(?:{ARABIC}|{CHINESE})"
 NUMBER = rf"(?:{ARABIC}|(?<!第){CHINESE})"
+# What every figure contains: a digit, or a Chinese numeral in front of a scale, a unit or a classifier.
+FIGURE = r"[0-9]|[一二两三四五六七八九十百千][余多来]?[百千万亿个项家户条座台辆套处所栋幢场次只支件艘架宗间张名人位元亩公平吨%％倍点分第]|百分之|第[一二三四五六七八九十]"
 SCALE = r"(?:[百千]?[万亿]|万亿|百万|千万|百|千)"
 
 

@@ -90,7 +90,7 @@ def shape(text: str, start: int, end: int, paragraph: int, families: Sequence[Fa
         raw = _KIND_IN_TEXT.sub("○", raw)
     if not _VALUE.search(raw):
         return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
-    found = settle([f for family in families for rule in family.rules for f in rule.find(raw, context)])
+    found = settle([f for family in families for f in family.candidates(raw, context)])
     if not found:
         return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
     parts: list[str] = []

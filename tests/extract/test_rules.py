@@ -8,7 +8,7 @@ from types import FrameType
 import pytest
 
 from service.extract import FAMILIES, sentences
-from service.extract.grammar import RULES, Found, Rule
+from service.extract.grammar import RULES, Family, Found, Rule
 from tests.extract import CONTEXT
 
 MARKED = re.compile("⟦(.*?)⟧")
@@ -35,6 +35,16 @@ def test_example(rule: Rule, marked: str, value: object) -> None:
     """A rule finds in its example the marked words, with the value beside it, and nothing else."""
     text = marked.replace("⟦", "").replace("⟧", "")
     assert quoted(rule, text) == [(w, value) for w in MARKED.findall(marked)]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda f: f.name)
+def test_gate(family: Family) -> None:
+    """What a family's gate turns away holds no value of any of its rules."""
+    for rule in family.rules:
+        for marked in rule.yes:
+            text = marked.replace("⟦", "").replace("⟧", "")
+            strings = [text] if rule.over == "text" else [s.shape for s in sentences(text, CONTEXT)]
+            assert any(family.gate is None or family.gate.search(string) for string in strings), (rule.name, text)
 
 
 @pytest.mark.parametrize(("rule", "text"), NO)
