@@ -7,6 +7,7 @@ a heading of related stories) in which only frame stands. Works before and after
 import re
 from itertools import pairwise
 
+from service.text import pagedate
 from service.text.doubles import once
 from service.text.linekey import LONGEST, key
 from service.text.noise import Kind, addresses_reader, kind
@@ -188,7 +189,7 @@ def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> 
             kinds[at] = judge(line)
         if _is_story(line, kinds[at]):
             break
-        if kinds[at] is Kind.ASIDE or _LONE_DATE.fullmatch(line):
+        if kinds[at] is Kind.ASIDE or pagedate.bare(line):
             kinds[at] = Kind.FRAME
         elif heading and len(line) < 3 * len(heading) + 20:
             text = key(line).replace(" ", "")

@@ -52,7 +52,8 @@ _SOURCE = re.compile(
     r"(?:来源|稿源|出处|责任编辑|责编|编辑|作者|浏览|点击|阅读|字号|字体|访问) ?(?:次数|量)?[:|丨]|\[(?:字号|打印)|参与互动|我来说两句"
 )
 _NOTICE = re.compile(r"地点 ?:|会期|报名|截止|活动时间")
-_BARE = re.compile(rf"(?:{_OUTLETISH}[ |])?DATE(?:[ |]{_OUTLETISH})?")
+_BARE = re.compile(rf"(?:{_OUTLETISH}[ |])?DATE(?:[ |]{_OUTLETISH}|(?: \d{{1,7}}){{1,3}})?")
+_ADDRESS = re.compile(r"https?://\S{1,200} ?|www\.\S{1,80} ?")
 _CREDIT = re.compile(r"^[(\[]?(?:摘自|原载|来源 ?:|刊于|据) ?《[^《》]{2,20}》")
 
 
@@ -164,11 +165,11 @@ def in_bar(line: str) -> dt.date | None:
     return None
 
 
-def _bare(line: str) -> dt.date | None:
+def bare(line: str) -> dt.date | None:
     """The date of a line that holds nothing else than it, its time and the name of an outlet."""
-    if len(line) > 60:
+    if len(line) > BAR_LENGTH // 2 or not _YEAR.search(line):
         return None
-    text = _numerals(key(line))
+    text = _ADDRESS.sub("", _numerals(key(line)))
     match = _ISO.search(text)
     if match is None:
         return None
@@ -185,9 +186,9 @@ def stated(lines: Sequence[str]) -> dt.date | None:
     for at, line in dated:
         if at < HEAD_LINES and (found := in_bar(line)):
             return found
-    bare = [(at, found) for at, line in dated if (found := _bare(line))]
-    if len(bare) == 1 and bare[0][0] < HEAD_LINES // 2:  # several bare dates head the entries of a chronicle
-        return bare[0][1]
+    alone = [(at, found) for at, line in dated if (found := bare(line))]
+    if len(alone) == 1 and alone[0][0] < HEAD_LINES // 2:  # several bare dates head the entries of a chronicle
+        return alone[0][1]
     for at, line in dated:
         if at >= HEAD_LINES and (found := _labelled(line)):
             return found

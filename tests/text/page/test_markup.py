@@ -8,6 +8,8 @@ from pathlib import Path
 
 import opencc
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.text.boilerplate import strip
 from service.text.page import read
@@ -119,6 +121,43 @@ def test_wrapped_source_is_unwrapped() -> None:
 def test_page_without_a_story_has_an_empty_body(text: str) -> None:
     """A page that tells nothing is read without complaint."""
     assert read(text, "text/html", "x").body in ("", "<")
+
+
+TAGS = [
+    "<p>",
+    "</p>",
+    "<div class=nav>",
+    "<div>",
+    "</div>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<br>",
+    "<a href=x>",
+    "</a>",
+]
+WORDS = [
+    "项目开工，总投资5亿元。",
+    "2024-06-21 来源：海岛网",
+    "相关阅读",
+    "首页",
+    "\n",
+    "<h1>",
+    "</h1>",
+    "<!--",
+    "-->",
+    "<title>",
+    "&nbsp;",
+]
+
+
+@given(st.lists(st.sampled_from(TAGS + WORDS), max_size=30))
+def test_any_soup_of_tags_is_read(parts: list[str]) -> None:
+    """However tags are mixed, a page is read, and its body holds no tag and no empty line."""
+    page = read("".join(parts), "text/html", "x")
+    assert "<p" not in page.body
+    assert page.body == "" or all(line.strip() for line in page.body.split("\n"))
 
 
 HARD = {

@@ -70,6 +70,27 @@ def test_bars_above_the_title_are_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        ["周边 建德新闻", "我要投稿", "TITLE", "2021-03-17 09:51 来源:浙江在线", "原标题:TITLE", "image.png"],
+        ["字号:", "TITLE", "TITLE", "2019年11月27日 10:55 来源:海岛网参与互动"],
+        ["海岛网", "海岛网>>海南频道>>要闻", "TITLE", "2021年07月13日09:13 | 来源:海岛网", "小字号"],
+        ["中国企业观察 2023-7-26 02:45 7009 0", "TITLE"],
+        ["第01版:头条", "TITLE"],
+        ["正在搜索...", "您所在的位置:首页>资讯", "TITLE", "作者: 发布时间:2021-03-23"],
+        ["打开网易新闻 查看精彩图片", "TITLE"],
+    ],
+)
+def test_title_is_found_below_the_masthead(head: list[str]) -> None:
+    """The headline stands above the byline, or is the line that stands twice; names of sites and bars are none."""
+    title = "平湖四个重点项目集中开工 总投资46.8亿元"
+    found, body, _, _ = page(*[line.replace("TITLE", title) for line in head], *STORY)
+    assert found == title
+    assert title not in body
+    assert body.endswith("\n".join(STORY))
+
+
+@pytest.mark.parametrize(
     "bar",
     [
         "发布时间：2024-06-21 08:00",
