@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from service.extract import names
+from service.extract.alike import Key, equal, key, variant
+from service.extract.figures import Figure
 from service.extract.grammar import Found
 from service.extract.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Stage
@@ -72,6 +74,33 @@ class Draft:
             self._hedge("capacity", value)
             self.prove("capacity", start, end, rule)
 
+    def take(self, figure: Figure, start: int, end: int) -> bool:
+        """Put a figure into its field; False where another one stands there or it is only hoped for."""
+        if figure.role == "capacity":
+            self.give_capacity(figure.product, figure.value, start, end, figure.rule)
+            return True
+        if figure.role == "investment_completed" and figure.expected:
+            return False
+        if figure.role == "investment_total" and figure.phase is not None:
+            return self.give_phase(figure.phase, figure.value, start, end, figure.rule)
+        return self.give(figure.role, figure.value, start, end, figure.rule)
+
+    def owned(self, firm: str, start: int, end: int) -> None:
+        """Take an owner."""
+        if firm not in self.owners:
+            self.owners.append(firm)
+            self.prove("owners", start, end, "owner")
+
+    def date(self, stage: Stage, planned: bool, date: str, start: int, end: int) -> None:
+        """Take the day on which it was started, or is to be completed."""
+        late = stage in ("completed", "operational")
+        field_name = (
+            "started" if stage == "started" and not planned else "completion_expected" if late and planned else None
+        )
+        if field_name is not None and field_name not in self.dates:
+            self.dates[field_name] = date
+            self.prove("dates", start, end, f"date_{field_name}")
+
     def _hedge(self, key: str, value: Found) -> None:
         if value.value.hedge is not None:
             self.qualifiers[key] = value.value.hedge
@@ -102,17 +131,29 @@ class Register:
 
     def __init__(self) -> None:
         self.drafts: list[Draft] = []
+        self._keys: list[tuple[Key, Draft]] = []
+        self._exact: dict[str, Draft] = {}
 
     def get(self, name: str, text: str, among: list[Draft]) -> Draft:
         """The draft that a name belongs to (never one of `among`, which share its list), a new one if there is none."""
-        rest = [d for d in self.drafts if d not in among]
-        for like in (names.equal, names.variant):
-            for draft in rest:
-                if any(like(n, name) for n in (draft.name, *draft.aliases)):
-                    _rename(draft, name)
+        wanted = key(name)
+        draft = self._exact.get(wanted.plain) or self._find(wanted, among)
+        if draft is None:
+            draft = Draft(name, text)
+            self.drafts.append(draft)
+        elif name != draft.name and name not in draft.aliases:
+            _rename(draft, name)
+        if wanted.plain not in self._exact:
+            self._exact[wanted.plain] = draft
+            self._keys.append((wanted, draft))
+        return draft
+
+    def _find(self, wanted: Key, among: list[Draft]) -> Draft | None:
+        for alike in (equal, variant):
+            for known, draft in self._keys:
+                if alike(known, wanted) and draft not in among:
                     return draft
-        self.drafts.append(Draft(name, text))
-        return self.drafts[-1]
+        return None
 
     def projects(self) -> list[Project]:
         """The finished records in order of first mention."""
@@ -121,8 +162,6 @@ class Register:
 
 def _rename(draft: Draft, name: str) -> None:
     """The fullest wording that ends in a head is the name, the others are aliases."""
-    if name == draft.name or name in draft.aliases:
-        return
     if names.head(name) and not names.head(draft.name):
         draft.name, name = name, draft.name
     draft.aliases.append(name)

@@ -8,7 +8,8 @@ from service.extract import marks as m
 from service.extract import names
 from service.extract.grammar import Context, Found
 from service.extract.marks import Mark
-from service.extract.mentions import Mention, Name
+from service.extract.mentions import Mention
+from service.extract.naming import Name
 from service.extract.roles import roles
 from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sentence
 
@@ -101,7 +102,17 @@ def _behind(sentence: Sentence, end: int) -> list[Figure]:
     """What follows a capacity whose product stands in front: 年产薯条Ⓠ、全粉Ⓠ."""
     made = []
     while (match := _NEXT_BEHIND.match(sentence.shape, end)) is not None:
-        made.append(Figure("capacity", sentence.values[match.start(2)], match.start(1), match.end(), match.start(2), "capacity_behind", match[1]))
+        made.append(
+            Figure(
+                "capacity",
+                sentence.values[match.start(2)],
+                match.start(1),
+                match.end(),
+                match.start(2),
+                "capacity_behind",
+                match[1],
+            )
+        )
         end = match.end()
     return made
 
@@ -152,11 +163,11 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
             return
     before = [x for x in mentions if x.j <= figure.i]
     before = [x for x in before if not x.place] or before
-    while before and before[-1].kind == "org" and _passive(marks, before[-1]):
+    while before and before[-1].kind == "firm" and _passive(marks, before[-1]):
         before.pop()
     if before:
         last = before[-1]
-        if last.kind == "org":
+        if last.kind == "firm":
             figure.firm = True
         elif not _foreign(marks, mentions, max(last.j, _clause(marks, figure.i)), figure.i):
             figure.mention = last
@@ -190,7 +201,13 @@ def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end
         if mark.word == "其中":
             return True
         subject = mark.word[: end - mark.i].rstrip("共总约")
-        if mark.cls == m.GAP and word not in _GIVES and not _HARMLESS.match(subject) and not names.part(subject) and not any(x.i <= mark.i < x.j for x in mentions):
+        if (
+            mark.cls == m.GAP
+            and word not in _GIVES
+            and not _HARMLESS.match(subject)
+            and not names.part(subject)
+            and not any(x.i <= mark.i < x.j for x in mentions)
+        ):
             return True
     return False
 

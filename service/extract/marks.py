@@ -1,15 +1,17 @@
 """A sentence's shape cut into marks: the words that stand around names, and the gaps between them.
 
-One pass with a table by first character: the longest word that begins at a position wins. What no word covers is a gap, and a
+One pass with one pattern: the longest word that begins at a position wins. What no word covers is a gap, and a
 project's name is made of gaps. Names in short quotes and brackets are kept whole.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from service.extract.sentence import AREA as AREA_SIGN
 from service.extract.sentence import KINDS
-from service.extract.vocabulary import PLAIN_VERBS
+from service.extract.vocabulary import FACILITIES, FIRMS, PLAIN_VERBS, WORKS
 
 # Classes of marks.
 GAP = "n"  # unknown words: a name, or nothing
@@ -30,7 +32,7 @@ PROJECT = "P"  # 项目
 ETC = "G"  # 等
 SITE = "W"  # 施工现场, 车间
 HOLD = "H"  # 举行, 举办: a ceremony
-BLANK = " "  # a blank beside a number: no mark
+BLANK = " "  # a stop, but nothing beside a number
 
 
 @dataclass(slots=True)
@@ -44,20 +46,17 @@ class Mark:
     stage: str | None = None
 
 
-Table = dict[str, list[tuple[str, str, str | None]]]
-WORDS: Table = {}
+WORDS: dict[str, tuple[str, str | None]] = {}
+"""Every word that stands around names, with its class and, for a stage word, its stage."""
 
 
 def add(cls: str, words: Iterable[str], stage: str | None = None) -> None:
-    """Put words of a class into the table; the longest of those with one first character is tried first."""
-    for word in words:
-        entry = WORDS.setdefault(word[0], [])
-        entry[:] = [e for e in entry if e[0] != word]
-        entry.append((word, cls, stage))
-        entry.sort(key=lambda e: -len(e[0]))
+    """Put words of a class into the table; the last to claim a word has it."""
+    WORDS.update(dict.fromkeys(words, (cls, stage)))
 
 
 add(STOP, '，；：。！？,;:!?…—\n|｜“”‘’"「」『』《》（）()【】[]')
+add(BLANK, " \t\r\u3000\xa0")
 add(LIST, ("、", "以及"))
 add(FIGURE, "ⓂⒻⒶⓅⒿⓇⓉ")
 add(ETC, ("等",))
@@ -105,7 +104,7 @@ add(
     关于 作为 成为 位于 坐落于 坐落 地处 属于 来自 列入 纳入 入选 获评 当选 荣获 记者 据悉 据了解 据介绍 介绍 表示 告诉 指出 强调 要求 看到
     标志着 意味着 只见 面对 面向 针对 立足 坚持 紧扣 紧盯 锚定 发挥 运用 借助 凭借 此次 本次 这次 每 各 该 这些 那些 本报 一批 一大批
     一系列 多个 分两期 分三期 分四期 分五期 分二期 分期 共分 分为 形成 带来 参加 出席 主持 负责 承担 承建 施工单位 建设单位 获得 得到 取得
-    提供 带动 新增 增加 增长 下降 达到 超过 突破 同比 环比 高于 低于 主要 从事 主营 拥有 具备 具有 配备 采用 引入 吸引 至今 
+    提供 带动 新增 增加 增长 下降 达到 超过 突破 同比 环比 高于 低于 主要 从事 主营 拥有 具备 具有 配备 采用 引入 吸引 至今
     存在 不仅 并将 打造 依托 围绕 支持 聚焦 融入 进入 步入 迈入 迈向""".split(),
 )
 add(
@@ -131,60 +130,96 @@ add(
     工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 修复 孵化加速 加速平台 加速中心 巩固提升 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
 )
 
-AREA_VALUE = "Ⓐ"
 YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
-_LATE = ("completed", "operational")
-_NAME_QUOTE = re.compile(r"[“‘「『]([^“”‘’「」『』，。；：！？、]{1,16})[”’」』]")
-_NAME_BRACKET = re.compile(r"[（(]([^（）()，。；：！？]{1,16})[）)]")
+# A short quotation or bracket is part of a name; each pattern begins with a letter of its own.
+_WHOLE = [re.escape(c) + "[^“”‘’「」『』，。；：！？、]{1,16}[”’」』]" for c in "“‘「『"]
+_WHOLE += [re.escape(c) + "[^（）()，。；：！？]{1,16}[）)]" for c in "（("]
+
+
+def either(words: Iterable[str]) -> list[str]:
+    """Patterns that together match the longest of `words`, one for each first letter: the search stays in the regex engine."""
+    endings: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            endings.setdefault(word[0], []).append(word[1:])
+    made = []
+    for first, rest in endings.items():
+        longer = either(rest)
+        more = f"(?:{'|'.join(longer)}){'?' if '' in rest else ''}" if longer else ""
+        made.append(re.escape(first) + more)
+    return made
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled at the first use, when every family has added its words."""
+    return re.compile("|".join([*_WHOLE, *either(WORDS)]))
+
+
+@cache
+def _worth() -> re.Pattern[str]:
+    """What a clause must have to be cut up: a value, a firm, or a word that a project, a stage, a plan or a subject may stand in."""
+    kinds = (STAGE, SAME, AREA, PROJECT, PLAN, SITE)
+    listed = [word for word, (cls, _) in WORDS.items() if cls in kinds]
+    heads = [word for word in (*FACILITIES, *WORKS) if len(word) > 1]
+    return re.compile("|".join(either([*listed, *heads, *FIRMS, "工程", "期", "厂", "园", *"ⓂⒶⒿⓃⓆⓉ"])))
+
+
+_CLAUSE = re.compile("[^，；。！？]+[，；。！？]?|[，；。！？]")
 
 
 def marks(shape: str) -> list[Mark]:
-    """The marks of a shape from left to right, gaps included; neighbouring gaps are one."""
+    """The marks of a shape from left to right, gaps included; a clause that tells of no project is one stop."""
     found: list[Mark] = []
-    gap = -1
-    i, n = 0, len(shape)
-    while i < n:
-        c = shape[i]
-        entry = WORDS.get(c)
-        j = i
-        if entry is not None:
-            if c in "“‘「『（(":
-                whole = (_NAME_BRACKET if c in "（(" else _NAME_QUOTE).match(shape, i)
-                if whole:
-                    if gap < 0:
-                        gap = i
-                    i = whole.end()
-                    continue
-            for word, cls, stage in entry:
-                if shape.startswith(word, i):
-                    j = i + len(word)
-                    if cls == ROLE and word in YEARLY and _IN_NAME.match(shape, i):
-                        cls = GAP
-                    if stage in _LATE and shape[j : j + 1] == "后" and shape[j + 1 : j + 2] not in "续期":
-                        j, cls, stage = j + 1, PLAN, None
-                        word = shape[i:j]
-                    break
-        elif c.isspace():
-            j, cls, word, stage = i + 1, BLANK if _by_value(shape, i) else STOP, c, None
-        if c == AREA_VALUE and gap >= 0 and shape.startswith(YEARLY, i - 2 if shape[i - 1] == "产" else i - 3):
-            cls = GAP
-        if c == "的" and gap == i - 1 and found and found[-1].cls == LIST:
-            cls = GAP  # 、美的地产、: one letter and 的 are a brand
-        if j > i and cls != GAP:
-            if gap >= 0:
-                found.append(Mark(gap, i, GAP, shape[gap:i]))
-                gap = -1
-            if cls != BLANK:
-                found.append(Mark(i, j, cls, word, stage))
-            i = j
+    worth, cut = _worth(), _pattern()
+    for clause in _CLAUSE.finditer(shape):
+        i, j = clause.span()
+        if worth.search(shape, i, j):
+            _cut(shape, cut.finditer(shape, i, j), i, j, found)
         else:
-            if gap < 0:
-                gap = i
-            i = j if j > i else i + 1
-    if gap >= 0:
-        found.append(Mark(gap, n, GAP, shape[gap:n]))
+            found.append(Mark(i, j, STOP, shape[j - 1] if shape[j - 1] in "；。！？" else "，"))
     return found
+
+
+def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, found: list[Mark]) -> None:
+    for match in matches:
+        word = match[0]
+        entry = WORDS.get(word)
+        if entry is None or entry[0] == GAP:
+            continue
+        i, j = match.span()
+        cls, stage = entry
+        if i < here or (word in _PARTS_OF_NAMES and _belongs(shape, i, here, word, found)):
+            continue
+        if cls == BLANK:
+            if _by_value(shape, i):
+                here = j if here == i else here
+                continue
+            cls = STOP
+        elif stage in _LATE and shape.startswith("后", j) and shape[j + 1 : j + 2] not in ("续", "期"):
+            j, cls, stage, word = j + 1, PLAN, None, word + "后"
+        if i > here:
+            found.append(Mark(here, i, GAP, shape[here:i]))
+        found.append(Mark(i, j, cls, word, stage))
+        here = j
+    if here < end:
+        found.append(Mark(here, end, GAP, shape[here:end]))
+
+
+_LATE = ("completed", "operational")
+
+
+_PARTS_OF_NAMES = frozenset(("的", AREA_SIGN, *YEARLY))
+
+
+def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) -> bool:
+    """Whether the word is part of a name after all: 、美的地产; 年产2万吨铝板项目; 年产3万平方米…生产线."""
+    if word == "的":
+        return i == here + 1 and bool(found) and found[-1].cls == LIST
+    if word == AREA_SIGN:
+        return i > here and shape[:i].endswith(YEARLY)
+    return _IN_NAME.match(shape, i) is not None
 
 
 def _by_value(shape: str, i: int) -> bool:

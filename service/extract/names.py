@@ -2,16 +2,28 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from service.extract.vocabulary import CAMPAIGN, FACILITIES, FIRMS, GENERIC, NOT_BUILT, ORGANISATIONS, VAGUE, VAGUE_ALONE, WORKS, ZONES
+from service.extract.vocabulary import (
+    CAMPAIGN,
+    FACILITIES,
+    FIRMS,
+    GENERIC,
+    NOT_BUILT,
+    ORGANISATIONS,
+    VAGUE,
+    VAGUE_ALONE,
+    WORKS,
+    ZONES,
+)
 
 _LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
-_PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
-PHASE_ALONE = re.compile(rf"(?:项目|工程|其中)?(?:第?(?P<n>{_PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$")
-PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{_PHASE})|(?P<first>首期))")
-PHASE_LAST = re.compile(rf"[（(]?{_PHASE}(?:工程|项目|建设)?[)）]?$")
-_MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{_PHASE}|第[一二三四五六七八九十]")
-BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{_PHASE}[^（）()]{{0,4}}[)）](?:工程)?")
+PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
+PHASE_ALONE = re.compile(rf"(?:项目|工程|其中)?(?:第?(?P<n>{PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$")
+PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{PHASE})|(?P<first>首期))")
+PHASE_LAST = re.compile(rf"[（(]?{PHASE}(?:工程|项目|建设)?[)）]?$")
+_MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{PHASE}|第[一二三四五六七八九十]")
+BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{PHASE}[^（）()]{{0,4}}[)）](?:工程)?")
 _LENGTH = re.compile(r"Ⓠ(?=[一-龥])(?!级|输|变|光|风|储|水|煤|热|电|炼|乙|聚|年|/|钢|铝|铜|锂|硅|饲|粮|肉|奶|玉|碳|离)")
 _CHINESE = re.compile(r"[一-龥]")
 # Verbs that a gap may begin with; 开发区 and 建设路 are names.
@@ -28,10 +40,13 @@ _TAIL = re.compile(
 _GENERIC_FIRST: dict[str, list[str]] = {}
 _ADMINISTRATIVE = frozenset("省市县区镇乡村州盟旗")
 _NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五六七八九十两百千万第"))
-for _word in sorted({w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True):
+for _word in sorted(
+    {w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True
+):
     _GENERIC_FIRST.setdefault(_word[0], []).append(_word)
 
 
+@lru_cache(4096)
 def tidy(text: str) -> tuple[int, int]:
     """Start and end inside `text` of the name in it: without leading verbs and counts, trailing 建设, 前期 and the like."""
     start, end = 0, len(text)
@@ -50,6 +65,7 @@ def tidy(text: str) -> tuple[int, int]:
     return start, end
 
 
+@lru_cache(4096)
 def residue(text: str) -> int:
     """How many Chinese characters of `text` belong to no word that every region's projects share."""
     total = run = unknown = i = 0
@@ -75,6 +91,7 @@ def specific(text: str) -> bool:
     return bool(_MARKED.search(text)) or residue(text) >= 2
 
 
+@lru_cache(4096)
 def head(text: str) -> str | None:
     """The word for a built thing or a work on one in which the name ends (before a bracket or a phase), or None."""
     bare = bare_name(text)
@@ -120,6 +137,7 @@ def part(text: str) -> bool:
     return _PART.match(text) is not None or (text.endswith(_PARTS) and (len(text) < 5 or residue(text) == 0))
 
 
+@lru_cache(4096)
 def bare_name(text: str) -> str:
     """The name without a bracket or a phase at its end."""
     while True:
@@ -152,7 +170,7 @@ def not_built(text: str) -> bool:
 
 def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
-    if re.search(_PHASE, text):
+    if re.search(PHASE, text):
         return False
     return text.endswith(VAGUE) or (text.endswith(VAGUE_ALONE) and residue(text) < 3)
 
@@ -201,49 +219,6 @@ def _inside(text: str, i: int) -> bool:
     return text.count("（", 0, i) > text.count("）", 0, i) or text.count("“", 0, i) > text.count("”", 0, i)
 
 
-_UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设)?(?:项目|工程)$")
-
-
-_DIVISION = re.compile("^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})")
-
-
-def plain(text: str) -> str:
-    """A name without what two wordings of it may differ in."""
-    return _UNLIKE.sub("", _UNLIKE.sub("", text))
-
-
-def equal(one: str, other: str) -> bool:
-    """Whether two wordings name the same project letter by letter; a name without a phase is the whole of its phases."""
-    if plain(one) == plain(other):
-        return True
-    a, b = bare_name(one), bare_name(other)
-    return plain(a) == plain(b) and (a == one or b == other)
-
-
-def variant(one: str, other: str) -> bool:
-    """Whether one wording shortens the other: without the place in front, without the head, or with words left out inside."""
-    short, long = sorted((plain(one), plain(other)), key=len)
-    if len(short) < 4 or _phases(short) != _phases(long) or residue(short) < 2:
-        return False
-    if long.endswith(short) and len(long) - len(short) <= 8:
-        return head(short) is not None and residue(short) >= 2
-    if long.startswith(short):
-        rest = long[len(short) :]
-        return head(short) is None or rest in WORKS or (residue(rest) == 0 and rest not in FACILITIES)
-    short, long = sorted((_DIVISION.sub("", short), _DIVISION.sub("", long)), key=len)
-    return len(short) >= 5 and short[:2] == long[:2] and short[-2:] == long[-2:] and _within(short, long)
-
-
-def _phases(text: str) -> list[str]:
-    return re.findall(rf"{_PHASE}|[0-9]+", text)
-
-
-def _within(short: str, long: str) -> bool:
-    """Whether `short` is `long` with letters left out."""
-    rest = iter(long)
-    return all(c in rest for c in short)
-
-
 def shared_tail(names: Iterable[str], last: str) -> str | None:
     """The head that bare names share with the last of their list (白临、松长高速), or None."""
     word = head(last)
@@ -255,3 +230,12 @@ def shared_tail(names: Iterable[str], last: str) -> str | None:
         if residue(front[size:]) == 0:
             return last[size:]
     return None
+
+
+_DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def phase_number(match: re.Match[str]) -> str:
+    """The number of the phase that PHASE_ALONE or PHASE_FIRST matched: "1" for 一期, 首期, 第一期."""
+    n = match["n"]
+    return _DIGITS.get(n[0], n[0]) if n else "1"

@@ -10,28 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from service.extract import names
+from service.extract.dates import iso
 from service.extract.drafts import Draft, Register
 from service.extract.figures import Figure, figures
 from service.extract.grammar import Context
 from service.extract.marks import marks
-from service.extract.mentions import Mention, Name, Reader
+from service.extract.mentions import PROMISING, Mention, mentions
+from service.extract.naming import Name
+from service.extract.owners import owners_of
 from service.extract.reach import Reached, stages_of
 from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
 from service.extract.stages import furthest
 from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
 
-
-# A ceremony that an article is about stands in its first lines.
-_EARLY = 3
-_CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
-
-
 # Behind a sentence with more projects than this the subject is the one before it.
 _MANY = 2
 # Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
+_MADE = frozenset(
+    "m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split()
+)
 _MAKES = QUANTITY + COUNT + AREA
-_MADE = frozenset("m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split())
+# A ceremony that an article is about stands in its first lines.
+_EARLY = 3
+_CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
 
 
 def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Project], Claims]:
@@ -41,6 +43,19 @@ def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Proj
         walk.read(number, sentence)
     walk.end()
     return walk.register.projects(), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
+
+
+@dataclass(slots=True)
+class _Said:
+    """What one sentence speaks of: its mentions, the drafts of each, the subject carried into it, and how far each has come."""
+
+    sentence: Sentence
+    number: int
+    mentions: list[Mention]
+    carried: Draft | None
+    drafts: dict[int, list[Draft]] = field(default_factory=dict)
+    stages: dict[int, tuple[Stage | None, bool]] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -57,27 +72,36 @@ class _Walk:
     ceremony: tuple[Stage, int, int, int] | None = None
 
     def read(self, number: int, sentence: Sentence) -> None:
-        """Read one sentence."""
-        cut = marks(sentence.shape)
-        mentions = Reader(sentence, cut).read()
+        """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
         carried = self.topic if self.paragraph == sentence.paragraph else None
-        if self.ceremony is None and (match := _CEREMONY.search(sentence.shape)) and sentence.paragraph < _EARLY:
-            stage: Stage = "signed" if "签约" in match.group() else "started"
-            self.ceremony = stage, *sentence.span(match.start(), match.end()), len(self.register.drafts)
+        if carried is None and not sentence.values and PROMISING.search(sentence.shape) is None:
+            return
+        cut = marks(sentence.shape)
+        self._ceremony(sentence)
         before = self.topic
-        owners = self._owners(sentence, mentions)
-        told: dict[int, tuple[Stage | None, bool]] = {}
-        for reached in stages_of(sentence, cut, mentions, self.context.published):
-            self._reach(sentence, reached, owners, carried, told)
-        groups = self._groups(number, sentence, mentions, told)
-        named = sum(x.kind == "projects" for x in mentions)
-        if before is not None and (named > _MANY or (named > 1 and mentions[0].kind in ("same", "phase"))):
+        said = _Said(sentence, number, mentions(sentence, cut), carried)
+        for mention in said.mentions:
+            said.drafts[id(mention)] = self._drafts(sentence, mention)
+        for reached in stages_of(sentence, cut, said.mentions, self.context.published):
+            self._reach(said, reached)
+        self._count(said)
+        named = sum(x.kind == "projects" for x in said.mentions)
+        if before is not None and (named > _MANY or (named > 1 and said.mentions[0].kind in ("same", "phase"))):
             self.topic = before
-        for figure in figures(sentence, cut, mentions, self.context):
-            self._figure(number, sentence, figure, owners, carried, groups)
+        for figure in figures(sentence, cut, said.mentions, self.context):
+            self._figure(said, figure)
+        for owner in owners_of(sentence, cut, said.mentions):
+            drafts = self._meant(said, owner.mention, owner.name)
+            if len(drafts) == 1:
+                drafts[0].owned(owner.firm, owner.start, owner.end)
+
+    def _ceremony(self, sentence: Sentence) -> None:
+        if self.ceremony is None and sentence.paragraph < _EARLY and (match := _CEREMONY.search(sentence.shape)):
+            stage: Stage = "signed" if "签约" in match.group() else "started"
+            self.ceremony = (stage, *sentence.span(match.start(), match.end()), len(self.register.drafts))
 
     def end(self) -> None:
-        """A round-up of a ceremony: the projects it goes on to name have come as far as it says, where nothing else is said."""
+        """The round-up of a ceremony: the projects it goes on to name have come as far as it says, where nothing else is said."""
         if self.ceremony is None:
             return
         stage, start, end, first = self.ceremony
@@ -85,114 +109,92 @@ class _Walk:
             if draft.stage is None and not draft.hoped and draft.listed:
                 draft.reach(stage, start, end, "ceremony")
 
-    def _owners(self, sentence: Sentence, mentions: Sequence[Mention]) -> dict[int, list[Draft]]:
-        """The drafts each mention speaks of; moves the running subject on."""
-        owners: dict[int, list[Draft]] = {}
-        for mention in mentions:
-            drafts: list[Draft] = []
-            if mention.kind == "projects":
-                for name in mention.names:
-                    draft = self.register.get(name.text, sentence.text, drafts)
-                    draft.sure = draft.sure or name.rule != "place"
-                    draft.listed = draft.listed or name.rule in ("list_of_projects", "project_behind")
-                    draft.prove("name", name.start, name.end, name.rule)
-                    self._inside(sentence, name, draft)
-                    drafts.append(draft)
-                if mention.site and mention.count is None:
-                    for draft in drafts:
-                        draft.reach("construction", *sentence.span(mention.i, mention.j), "site")
-                if len(drafts) == 1 and mention.count is None:
-                    self.topic, self.paragraph = drafts[0], sentence.paragraph
-                else:
-                    self.topic = None
-            elif mention.kind in ("same", "phase") and self.topic is not None:
-                drafts = [self.topic]
-                self.paragraph = sentence.paragraph
-            elif mention.count is not None:
-                self.topic = None
-            owners[id(mention)] = drafts
-        return owners
+    def _drafts(self, sentence: Sentence, mention: Mention) -> list[Draft]:
+        """The drafts a mention speaks of; moves the running subject on."""
+        if mention.kind == "projects":
+            drafts = self._named(sentence, mention)
+            single = len(drafts) == 1 and mention.count is None
+            self.topic = drafts[0] if single else None
+            self.paragraph = sentence.paragraph if single else self.paragraph
+            return drafts
+        if mention.kind in ("same", "phase") and self.topic is not None:
+            self.paragraph = sentence.paragraph
+            return [self.topic]
+        if mention.count is not None:
+            self.topic = None
+        return []
+
+    def _named(self, sentence: Sentence, mention: Mention) -> list[Draft]:
+        drafts: list[Draft] = []
+        for name in mention.names:
+            draft = self.register.get(name.text, sentence.text, drafts)
+            draft.sure = draft.sure or name.rule != "place"
+            draft.listed = draft.listed or name.rule in ("list_of_projects", "project_behind")
+            draft.prove("name", name.start, name.end, name.rule)
+            if mention.site and mention.count is None:
+                draft.reach("construction", *sentence.span(mention.i, mention.j), "site")
+            self._inside(sentence, name, draft)
+            drafts.append(draft)
+        return drafts
 
     def _inside(self, sentence: Sentence, name: Name, draft: Draft) -> None:
         """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""
-        for i in range(name.i, name.j):
+        for i in range(name.i, name.j) if sentence.values else ():
             value = sentence.values.get(i)
-            if value is not None and value.kind in _MAKES and value.value.unit in _MADE and sentence.shape[i - 1] != "第":
-                behind = re.split("[及和、]", sentence.shape[i + 1 : name.j].removeprefix("/年"))[0]
-                head = names.head(behind)
-                product = behind.removesuffix(head) if head and len(head) < len(behind) else behind
-                draft.give_capacity(product, value, name.start, name.end, "capacity_in_name")
-                self.claimed.add(value.start)
+            if (
+                value is None
+                or value.kind not in _MAKES
+                or value.value.unit not in _MADE
+                or sentence.shape[i - 1] == "第"
+            ):
+                continue
+            behind = re.split("[及和、]", sentence.shape[i + 1 : name.j].removeprefix("/年"))[0]
+            head = names.head(behind)
+            product = behind.removesuffix(head) if head and len(head) < len(behind) else behind
+            draft.give_capacity(product, value, name.start, name.end, "capacity_in_name")
+            self.claimed.add(value.start)
 
-    def _reach(
-        self,
-        sentence: Sentence,
-        reached: Reached,
-        owners: dict[int, list[Draft]],
-        carried: Draft | None,
-        stages: dict[int, tuple[Stage | None, bool]],
-    ) -> None:
+    def _meant(self, said: _Said, mention: Mention | None, name: Name | None = None) -> list[Draft]:
+        """The drafts of a mention, of one name of it, or of the subject carried into the sentence."""
+        if mention is None:
+            return [said.carried] if said.carried is not None else []
+        drafts = said.drafts[id(mention)]
+        return drafts if name is None else [drafts[mention.names.index(name)]]
+
+    def _reach(self, said: _Said, reached: Reached) -> None:
         if reached.mention is not None:
-            drafts = owners[id(reached.mention)]
-            stage, _ = stages.get(id(reached.mention), (None, False))
-            stages[id(reached.mention)] = (
-                stage if reached.planned else furthest(stage, reached.stage),
-                reached.planned,
-            )
-        else:
-            drafts = [carried] if carried is not None else []
+            stage, _ = said.stages.get(id(reached.mention), (None, False))
+            stage = stage if reached.planned else furthest(stage, reached.stage)
+            said.stages[id(reached.mention)] = (stage, reached.planned)
+        start, end = said.sentence.span(reached.i, reached.j)
+        drafts = self._meant(said, reached.mention)
         for draft in drafts:
             draft.hoped = draft.hoped or reached.planned
             if not reached.planned:
-                draft.reach(reached.stage, *sentence.span(reached.i, reached.j), f"stage_{reached.stage}")
+                draft.reach(reached.stage, start, end, f"stage_{reached.stage}")
+            if reached.when is not None and len(drafts) == 1 and (date := iso(reached.when.value)) is not None:
+                draft.date(reached.said, reached.planned, date, reached.when.start, reached.when.end)
 
-    def _groups(
-        self, number: int, sentence: Sentence, mentions: Sequence[Mention], stages: dict[int, tuple[Stage | None, bool]]
-    ) -> dict[int, Group]:
-        made = {}
-        for mention in mentions:
+    def _count(self, said: _Said) -> None:
+        for mention in said.mentions:
             if mention.count is not None:
-                stage, planned = stages.get(id(mention), (None, False))
-                made[id(mention)] = Group(mention.count, *sentence.span(mention.i, mention.j), number, stage, planned)
-        self.groups.extend(made.values())
-        return made
+                stage, planned = said.stages.get(id(mention), (None, False))
+                start, end = said.sentence.span(mention.i, mention.j)
+                group = Group(mention.count, start, end, said.number, stage, planned)
+                said.groups[id(mention)] = group
+                self.groups.append(group)
 
-    def _figure(
-        self,
-        number: int,
-        sentence: Sentence,
-        figure: Figure,
-        owners: dict[int, list[Draft]],
-        carried: Draft | None,
-        groups: dict[int, Group],
-    ) -> None:
-        drafts = [carried] if figure.carried and carried is not None else []
-        group = None
-        if figure.mention is not None:
-            drafts, group = owners[id(figure.mention)], groups.get(id(figure.mention))
-            if figure.name is not None:
-                drafts, group = [drafts[figure.mention.names.index(figure.name)]], None
-        start, end = sentence.span(figure.i, figure.j)
+    def _figure(self, said: _Said, figure: Figure) -> None:
+        start, end = said.sentence.span(figure.i, figure.j)
         if figure.firm:
             self.claimed.add(figure.value.start)
-        elif len(drafts) == 1 and group is None:
-            if _give(drafts[0], figure, start, end):
-                self.claimed.add(figure.value.start)
-        else:
-            self.unclaimed.append(
-                RoleMatch(
-                    figure.role, figure.value, start, end, figure.rule, number, figure.phase, figure.expected, group
-                )
+            return
+        group = said.groups.get(id(figure.mention)) if figure.name is None else None
+        drafts = self._meant(said, figure.mention, figure.name) if figure.mention is not None or figure.carried else []
+        if len(drafts) != 1 or group is not None:
+            match = RoleMatch(
+                figure.role, figure.value, start, end, figure.rule, said.number, figure.phase, figure.expected, group
             )
-
-
-def _give(draft: Draft, figure: Figure, start: int, end: int) -> bool:
-    """Put the figure into its field; False where another one stands there."""
-    if figure.role == "capacity":
-        draft.give_capacity(figure.product, figure.value, start, end, figure.rule)
-        return True
-    if figure.role == "investment_completed" and figure.expected:
-        return False
-    if figure.role == "investment_total" and figure.phase is not None:
-        return draft.give_phase(figure.phase, figure.value, start, end, figure.rule)
-    return draft.give(figure.role, figure.value, start, end, figure.rule)
+            self.unclaimed.append(match)
+        elif drafts[0].take(figure, start, end):
+            self.claimed.add(figure.value.start)

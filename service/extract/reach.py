@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.extract import marks as m
+from service.extract.grammar import Found
 from service.extract.marks import Mark
 from service.extract.mentions import Mention
 from service.extract.sentence import PERCENT, TIME, Sentence
@@ -22,27 +23,55 @@ _PART = re.compile(
 
 
 # What is completed is not all of it: 完成八成, 完成主厂房.
-_PARTLY = re.compile("[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设")
-_BUILT_PARTS = ("厂房", "车间", "主体", "楼", "设备", "基础", "桩基", "结构", "路基", "土建", "幕墙", "大坝", "主塔", "仓库", "道路", "管网", "站房")
+_PARTLY = re.compile(
+    "[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设"
+)
+_BUILT_PARTS = (
+    "厂房",
+    "车间",
+    "主体",
+    "楼",
+    "设备",
+    "基础",
+    "桩基",
+    "结构",
+    "路基",
+    "土建",
+    "幕墙",
+    "大坝",
+    "主塔",
+    "仓库",
+    "道路",
+    "管网",
+    "站房",
+)
 _GOING = re.compile("(?:安装|施工|装修|调试|吊装|铺设|攻坚|收官|冲刺|浇筑|建设|收尾)(?:阶段|期|高峰期?|调试)?$")
 
 
 @dataclass(slots=True)
 class Reached:
-    """A stage word that belongs to a mention (None: to the running subject); `planned` where it is only hoped for."""
+    """A stage word that belongs to a mention (None: to the running subject); `planned` where it is only hoped for.
+
+    `said` is the stage of the word itself, `when` the time that stands before it.
+    """
 
     mention: Mention | None
     stage: Stage
     i: int
     j: int
     planned: bool
+    said: Stage
+    when: Found | None = None
 
 
 def stages_of(
     sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
 ) -> list[Reached]:
     """The stage words of a sentence with the mentions they speak of, in order."""
-    if not any(x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) or x.word == "进入" for x in marks):
+    if not any(
+        x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) or x.word == "进入"
+        for x in marks
+    ):
         return []
     return list(_Clauses(sentence, marks, mentions, published).read())
 
@@ -77,7 +106,16 @@ class _Clauses:
                 ):
                     found.append(one)
                 if mark.word == "进入" and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
-                    found.append(Reached(self._subject(mark.i), "construction", mark.i, self.marks[k + 1].j, self.plan))
+                    found.append(
+                        Reached(
+                            self._subject(mark.i),
+                            "construction",
+                            mark.i,
+                            self.marks[k + 1].j,
+                            self.plan,
+                            "construction",
+                        )
+                    )
                 self._note(mark)
         return found
 
@@ -134,7 +172,16 @@ class _Clauses:
             stage, planned = before.get(stage, "planned"), False
         if planned and not self.denied and (stage == "planned" or (stage == "started" and not self.cause)):
             stage, planned = "planned", False
-        return Reached(target, stage, mark.i, mark.j, planned)
+        said: Stage = mark.stage  # type: ignore[assignment]
+        hoped = planned or stage != said
+        return Reached(target, stage, mark.i, mark.j, planned, said, self._when(k, said, hoped))
+
+    def _when(self, k: int, said: Stage, hoped: bool) -> Found | None:
+        """The time in front of the word in its clause; that of a start that is only hoped for is none."""
+        if said == "started" and hoped:
+            return None
+        times = [x for x in self.marks[self.start : k] if x.word == TIME]
+        return self.sentence.values[times[-1].i] if times else None
 
     def _in_part(self, k: int) -> bool:
         """完成60%, 完成总工程量的74%: not all of it."""
@@ -157,7 +204,7 @@ class _Clauses:
                 break
             if after.cls == m.STAGE:
                 return None
-        return Reached(target, "construction", mark.i, mark.j, self.plan or self.denied)
+        return Reached(target, "construction", mark.i, mark.j, self.plan or self.denied, "construction")
 
     def _object(self, k: int) -> Mention | None:
         """The mention right behind a verb."""
@@ -199,10 +246,12 @@ class _Clauses:
 
     def _of_part(self, k: int) -> bool:
         """厂房已建设完毕: a part that is complete does not complete the whole."""
-        gaps = [x for x in self.marks[self.start : k] if x.cls == m.GAP and not any(n.i <= x.i < n.j for n in self.mentions)]
+        gaps = [
+            x for x in self.marks[self.start : k] if x.cls == m.GAP and not any(n.i <= x.i < n.j for n in self.mentions)
+        ]
         return bool(gaps) and gaps[-1].word.endswith(_BUILT_PARTS)
 
     def _subject(self, i: int) -> Mention | None:
-        before = [x for x in self.mentions if x.j <= i and x.kind != "org"]
+        before = [x for x in self.mentions if x.j <= i and x.kind != "firm"]
         stands = [x for x in before if not x.place]
         return (stands or before)[-1] if before else None

@@ -1,0 +1,64 @@
+"""Whether two wordings name the same project."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.extract.names import PHASE, bare_name, head, residue
+from service.extract.vocabulary import FACILITIES, WORKS
+
+_UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设)?(?:项目|工程)$")
+_DIVISION = re.compile("^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})")
+_NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a name is compared by: its letters (`plain`), those of the whole without its phase, its phases and numbers."""
+
+    name: str
+    plain: str
+    whole: str
+    phased: bool
+    numbers: tuple[str, ...]
+
+
+@lru_cache(4096)
+def key(name: str) -> Key:
+    """The key of a name."""
+    bare = bare_name(name)
+    plain = _plain(name)
+    return Key(name, plain, _plain(bare), bare != name, tuple(_NUMBERED.findall(plain)))
+
+
+def _plain(name: str) -> str:
+    return _UNLIKE.sub("", _UNLIKE.sub("", name))
+
+
+def equal(one: Key, other: Key) -> bool:
+    """The same letters; a name without a phase is the whole of its phases."""
+    return one.plain == other.plain or (one.whole == other.whole and not (one.phased and other.phased))
+
+
+def variant(one: Key, other: Key) -> bool:
+    """Whether one wording shortens the other: without the place in front, without the head, or with letters left out inside."""
+    short, long = (one.plain, other.plain) if len(one.plain) <= len(other.plain) else (other.plain, one.plain)
+    if len(short) < 4 or one.numbers != other.numbers:
+        return False
+    if long.endswith(short):
+        return len(long) - len(short) <= 8 and head(short) is not None and residue(short) >= 2
+    if long.startswith(short):
+        rest = long[len(short) :]
+        if head(short) is None:
+            return residue(short) >= 2
+        return rest in WORKS or (residue(rest) == 0 and rest not in FACILITIES)
+    if short[-2:] != long[-2:]:
+        return False
+    short, long = sorted((_DIVISION.sub("", short), _DIVISION.sub("", long)), key=len)
+    return len(short) >= 5 and short[:2] == long[:2] and residue(short) >= 2 and _within(short, long)
+
+
+def _within(short: str, long: str) -> bool:
+    """Whether `short` is `long` with letters left out."""
+    rest = iter(long)
+    return all(c in rest for c in short)

@@ -1,0 +1,116 @@
+"""What stands around a stretch of words and shows that it names something that is built."""
+
+from collections.abc import Sequence
+
+from service.extract import marks as m
+from service.extract import names
+from service.extract.grammar import Found
+from service.extract.marks import Mark
+from service.extract.sentence import COUNT, MONEY, TIME, Sentence
+
+_COUNTED = ("个", "项", "宗")
+_NUMBER_OF = frozenset("达 有 共 共有 为 共计 合计 总数 数量 突破 超过 达到".split())
+_WHERE = frozenset("位于 坐落于 地处 由".split())
+_EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
+
+
+class Around:
+    """The marks of a sentence, asked by position; before the first and behind the last stands a stop."""
+
+    def __init__(self, sentence: Sentence, marks: Sequence[Mark]) -> None:
+        self.sentence = sentence
+        self.marks = marks
+        self.cls = [mark.cls for mark in marks] + [m.STOP] * 4
+
+    def word(self, k: int) -> str:
+        """The words of mark k, none outside."""
+        return self.marks[k].word if 0 <= k < len(self.marks) else ""
+
+    def governed(self, k: int) -> bool:
+        """Whether a verb governs what begins at mark k: 推进X, 开工建设了X, 正在建设的X, 确保X."""
+        k -= 1
+        while self.cls[k] in (m.ADVERB, m.DONE) and k >= 0:
+            k -= 1
+        word = self.word(k)
+        if word in ("一批", "了") or (word == "的" and self.cls[k - 1] == m.STAGE):
+            k -= 1
+        if k < 0:
+            return False
+        return self.cls[k] in (m.GOVERNS, m.STAGE) or self.word(k) in ("确保", "力争", "争取")
+
+    def begun(self, k: int) -> bool:
+        """Whether a clause begins at mark k with a verb that builds: ，新建X; what is planned needs no more, what is built may be content."""
+        while self.cls[k - 1] in (m.ADVERB, m.DONE) and k > 0:
+            k -= 1
+        return self.cls[k - 1] == m.STOP and self.cls[k] == m.GAP and names.BUILDS.match(self.word(k)) is not None
+
+    def figure(self, k: int) -> bool:
+        """Whether a figure leads to what begins at mark k: 总投资Ⓜ的X, 投资Ⓜ建设X."""
+        if k < 1:
+            return False
+        if self.word(k - 1) == MONEY:
+            return names.BUILDS.match(self.word(k)) is not None
+        return self.word(k - 1) == "的" and self.cls[k - 2] == m.FIGURE
+
+    def predicate(self, e: int) -> bool:
+        """Whether a stage, a figure with its role, a place or 是…项目 is said of what ends before mark e."""
+        cls, comma = self.cls, False
+        while e < len(self.marks):
+            if cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.word(e) in (
+                "开展",
+                "建设",
+                TIME,
+                "底",
+                "年底",
+                "初",
+            ):
+                e += 1
+            elif self.word(e) == "，" and not comma:
+                e, comma = e + 1, True
+            else:
+                break
+        if cls[e] == m.ROLE:
+            return not (cls[e + 1] == m.FIGURE and self.word(e + 2) == "的")
+        if comma:
+            return False
+        if cls[e] == m.STAGE:
+            if self.word(e).startswith("集中") and self.word(e + 1).startswith(_EVENTS):
+                return False
+            return self.marks[e].stage != "signed" or cls[e + 1] not in (m.GAP, m.PROJECT)
+        if self.word(e) == "是":
+            return any(x in (m.PROJECT, m.SAME) for x in cls[e : e + 16])
+        if cls[e] == m.HOLD:
+            return cls[e + 1] == m.STAGE
+        return self.word(e) in _WHERE
+
+    def told(self, e: int) -> bool:
+        """Whether a stage word follows mark e before the clause ends."""
+        for cls in self.cls[e:]:
+            if cls in (m.STOP, m.STAGE):
+                return cls == m.STAGE
+        return False
+
+    def nominal(self, k: int) -> bool:
+        """Whether the words only say what the subject is (X是今年投运的最大工业项目): they speak of nothing new."""
+        for mark in reversed(self.marks[max(k - 12, 0) : k]):
+            if mark.cls in (m.STOP, m.PROJECT):
+                return False
+            if mark.word in ("是", "作为", "成为"):
+                return True
+        return False
+
+    def count_behind(self, e: int) -> Found | None:
+        """How many there are, where mark e begins to say so: 项目Ⓝ, 项目已达Ⓝ, 项目为Ⓝ."""
+        for k in range(e, min(e + 3, len(self.marks))):
+            mark = self.marks[k]
+            if mark.cls == m.GAP:
+                at = mark.word.find(COUNT)
+                return self.counted(mark.i + at) if at >= 0 and (at == 0 or mark.word[:at] in _NUMBER_OF) else None
+            if mark.cls not in (m.DONE, m.ADVERB, m.PLAN, m.BREAK):
+                return None
+        return None
+
+    def counted(self, i: int) -> Found | None:
+        """The count at an index of the shape, if projects are counted so."""
+        value = self.sentence.values.get(i)
+        return value if value is not None and value.kind == COUNT and value.value.unit in _COUNTED else None

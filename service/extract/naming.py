@@ -1,0 +1,156 @@
+"""From a list of gaps to names: which of them name a project, and how the name reads."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from service.extract import names
+from service.extract.grammar import Found
+from service.extract.marks import Mark
+from service.extract.sentence import COUNT, Sentence
+
+Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
+# Works that a list may share behind 等: 甲、乙等棚户区改造项目 are 甲棚户区改造 and 乙棚户区改造.
+_SHARED_WORKS = ("改造", "整治", "治理", "修复", "保护", "提升")
+_NAMELESS = re.compile("[0-9A-Za-z“期]")
+COUNT_LAST = re.compile(
+    f"{COUNT}(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$"
+)
+
+
+@dataclass(slots=True)
+class Name:
+    """A project's name, where it stands (article offsets and indices of the shape), and the kind of evidence for it."""
+
+    text: str
+    start: int
+    end: int
+    i: int
+    j: int
+    rule: Rule
+
+
+@dataclass(slots=True)
+class Listed:
+    """A gap or a list of gaps and what follows: 项目 (`noun`), 等 (`etc`), the words behind 等 (`shared`), the count.
+
+    `end` is the mark to go on from; `shown` says that a verb, a stage, a figure or a site speaks for the names.
+    """
+
+    items: list[Mark]
+    end: int
+    noun: bool = False
+    etc: bool = False
+    shared: str = ""
+    count: Found | None = None
+    shown: bool = False
+
+
+def name(sentence: Sentence, i: int, j: int, rule: Rule, more: str = "") -> Name:
+    """The name at `shape[i:j]`, with the words it shares with its list behind it."""
+    start, end = sentence.span(i, j)
+    return Name(sentence.text[start:end].replace("\n", "") + more, start, end, i, j, rule)
+
+
+def taken(sentence: Sentence, listed: Listed) -> list[Name]:
+    """The names in a list; none where it does not name projects."""
+    spans = [span for mark in listed.items for span in _spans(mark, len(listed.items) > 1)]
+    words = [sentence.shape[i:j] for i, j in spans]
+    several = len(spans) > 1
+    kept = [_is_name(word, listed, several) for word in words]
+    if several and any(kept):
+        # In the company of names a plain 第二水厂 or 大数据中心 is one too.
+        kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
+    if listed.etc and not listed.shown and not any(names.head(w) for w in words):
+        return []
+    if listed.etc and listed.noun and several and sum(kept) < len(spans) / 2:
+        return []
+    rule: Rule = "list_of_projects" if listed.etc or several else "project_behind" if listed.noun else "verb_or_figure"
+    common = _common(listed, words) if any(kept) else None
+    if common and not listed.etc:
+        kept = [True] * len(kept)
+    return [
+        name(sentence, i, j, rule, common if common and not names.head(w) else "")
+        for (i, j), w, k in zip(spans, words, kept, strict=True)
+        if k
+    ]
+
+
+def _spans(mark: Mark, several: bool) -> list[tuple[int, int]]:
+    made = []
+    for a, b in names.split(mark.word):
+        start, end = names.tidy(COUNT_LAST.sub("", mark.word[a:b]) if several else mark.word[a:b])
+        made.append((mark.i + a + start, mark.i + a + end))
+    return made
+
+
+def _common(listed: Listed, words: list[str]) -> str | None:
+    """The words that the names of a list share behind the last: 白临、松长高速; A、B等棚户区改造项目."""
+    if not listed.etc:
+        return names.shared_tail(words[:-1], words[-1]) if len(words) > 1 else None
+    shared = listed.shared
+    if listed.noun and shared and COUNT not in shared and shared.endswith(_SHARED_WORKS) and names.residue(shared) == 0:
+        return shared
+    return None
+
+
+def _plain_name(word: str) -> bool:
+    if len(word) < 3 or word[0] == COUNT:
+        return False
+    return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
+
+
+def _is_name(word: str, listed: Listed, several: bool) -> bool:
+    if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT:
+        return False
+    if names.part(word) or names.division(word) or names.campaign(word):
+        return False
+    if (
+        names.residue(word) == 0
+        and not _NAMELESS.search(word)
+        and not (names.facility(word) or names.work_on_facility(word))
+    ):
+        return False
+    if names.not_built(word) and not (listed.noun and listed.etc):
+        return False
+    if listed.noun:
+        return _before_noun(word, listed, several)
+    if names.organisation(word) or not listed.shown or names.head(word) is None:
+        return False
+    return names.specific(word) or names.facility(word)
+
+
+def _before_noun(word: str, listed: Listed, several: bool) -> bool:
+    """Whether the words before 项目 are a name."""
+    if names.vague(word):
+        return False
+    if not listed.etc:
+        if names.quoted(word) or names.organisation(word):
+            return False
+        if not (several or listed.shown) and (len(word) < 4 or names.zone(word)):
+            return False
+    if names.specific(word) or names.work_on_facility(word):
+        return True
+    return (listed.etc and names.described(word)) or (listed.shown and names.facility(word))
+
+
+def place(sentence: Sentence, mark: Mark) -> Name | None:
+    """A built thing that is only named where it stands (在X，; 镇上的X): it counts if the text goes on to tell of it."""
+    start, end = names.tidy(mark.word)
+    word = mark.word[start:end]
+    if len(word) < 4 or word[0] == COUNT or (start and names.BUILDS.match(mark.word)):
+        return None
+    head = names.head(word)
+    phase = word.endswith(("期", "期工程"))
+    if head is None and not phase:
+        return None
+    if not phase and not names.facility(word) and head != "工程":
+        return None
+    residue = names.residue(word)
+    if len(head or "") == 1 and (len(word) < 5 or residue < 2 or "和" in word):
+        return None
+    if not phase and residue < 2 and not names.described(word):
+        return None
+    if names.part(word) or names.zone(word) or names.campaign(word) or names.organisation(word) or names.vague(word):
+        return None
+    return name(sentence, mark.i + start, mark.i + end, "place")
