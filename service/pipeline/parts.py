@@ -49,7 +49,9 @@ def next_part(items: Iterator[RawDocument | Failure]) -> Part | None:
 async def gather(finished: Finished) -> list[Part]:
     """The parts that are there, at least one, about as many documents as a transaction should have; none at the end."""
     parts: list[Part] = []
-    while sum(len(part.reads) + len(part.seen) + len(part.failed) for part in parts) < WRITTEN and not (parts and finished.empty()):
+    while sum(len(part.reads) + len(part.seen) + len(part.failed) for part in parts) < WRITTEN and not (
+        parts and finished.empty()
+    ):
         part = await finished.get()
         if part is None:
             if parts:

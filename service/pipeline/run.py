@@ -13,7 +13,7 @@ from service.pipeline.parts import Finished, Part, Room, gather, next_part, plai
 from service.pipeline.pool import Pool
 from service.sources import Failure
 from service.store import admission, documents, failures, sightings
-from service.store.database import UNWRITABLE, Connection, Storage
+from service.store.database import Connection, Storage, Unwritable
 from service.store.near import Likeness
 from service.store.rows import Arrival, Refusal
 from service.text import fingerprint
@@ -95,7 +95,7 @@ class Pipeline:
         try:
             async with self._storage.writing() as connection:
                 return await self._enter(connection, reads, copies, seen, failed)
-        except UNWRITABLE:
+        except Unwritable:
             async with self._storage.writing() as connection:
                 outcomes = await self._enter(connection, [], {}, seen, failed)
             for read in reads:
@@ -106,9 +106,8 @@ class Pipeline:
         try:
             async with self._storage.writing() as connection:
                 return await self._enter(connection, [read], copies, [], [])
-        except UNWRITABLE as error:
-            said = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-            refused = Arrival(read.original, Refusal("unwritable", said, failed=True))
+        except Unwritable as error:
+            refused = Arrival(read.original, Refusal("unwritable", str(error), failed=True))
             async with self._storage.writing() as connection:
                 return await self._enter(connection, [refused], copies, [], [])
 

@@ -23,9 +23,10 @@ State = Literal["known", "new", "duplicate", "near", "rejected", "failed"]
 
 
 class Verdict(NamedTuple):
-    """What became of an arrival: `known` (these bytes are here already), `new`, `duplicate`, `near`, `rejected`, `failed`.
+    """What became of an arrival, compared with what came before it: `known` (the same bytes were here), `new`,
+    `duplicate` (of the same content), `near`, `rejected` or `failed`.
 
-    `first` is the document that a duplicate or near-duplicate follows.
+    `first` is the document that a duplicate or near-duplicate follows; None where it comes before what it is compared with.
     """
 
     state: State
@@ -83,15 +84,16 @@ async def admit(
     links = await _settle(connection, likeness, readings, replaced, ids)
     verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
     for one in readings:
-        verdicts[one.raw] = _verdict(one, ids, links)
+        verdicts[one.raw] = _verdict(one, one.row["content_sha256"] in replaced, ids, links)
     return verdicts
 
 
-def _verdict(one: _Reading, ids: dict[str, int], links: dict[int, int]) -> Verdict:
+def _verdict(one: _Reading, taken_over: bool, ids: dict[str, int], links: near.Links) -> Verdict:
     id_, state = ids[one.raw], one.row["state"]
-    if state != "processed":
-        return Verdict(state, id_, one.row["duplicate_of"])
-    return Verdict("near", id_, links[id_]) if id_ in links else Verdict("new", id_)
+    first = one.row["duplicate_of"] or links.made.get(id_)
+    if state == "processed":
+        state = "duplicate" if taken_over else "near" if id_ in links.echoes else "new"
+    return Verdict(state, id_, first)
 
 
 async def _check_all_are_here(connection: AsyncConnection, readings: Sequence[_Reading]) -> None:
@@ -149,8 +151,8 @@ async def _settle(
     readings: Sequence[_Reading],
     replaced: dict[str, Known],
     ids: dict[str, int],
-) -> dict[int, int]:
-    """Bring the facts and the links in line with who stands for what; gives the links of near-duplicates, id to id."""
+) -> near.Links:
+    """Bring the facts and the links in line with who stands for what."""
     stood = {one.before.id: one.before for one in readings if one.before and one.before.state == "processed"}
     stand = {ids[one.raw]: one for one in readings if one.row["state"] == "processed"}
     said = await facts.of(connection, stood.keys())
@@ -170,7 +172,7 @@ async def _settle(
 
 async def _relate(
     connection: AsyncConnection, likeness: near.Likeness, here: dict[int, near.Kin], left: Sequence[near.Kin]
-) -> dict[int, int]:
+) -> near.Links:
     """Link the documents that stand for something now, given those that stood for it until now."""
     same = {one.id for one in left if here.get(one.id) == one}
     gone = [one for one in left if one.id not in same]

@@ -1,8 +1,8 @@
 """One database: the engine, and the two ways to use it (reading, writing)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,10 +25,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from service.errors import RetryLater
+from service.errors import GuatuError, RetryLater
 
 WRITERS = 0x67756174
 """The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
@@ -36,8 +36,8 @@ BUSY_MS = 30_000
 CACHE_KIB = 32_768
 
 
-UNWRITABLE = (DataError, IntegrityError, OverflowError, UnicodeError)
-"""What is raised when the rows are at fault and not the database."""
+class Unwritable(GuatuError):
+    """A row is at fault, and not the database: nothing of its transaction is kept; without it the rest can be."""
 
 
 Connection = AsyncConnection
@@ -84,9 +84,8 @@ class Database:
             raise RetryLater(f"{self.name} does not open: {_reason(error)}: check GUATU_DATABASE_URL") from error
         try:
             await connection.execution_options(**options)
-            yield connection
-        except (OperationalError, InterfaceError) as error:
-            raise RetryLater(f"{self.name} failed: {_reason(error)}: run it again, it goes on there") from error
+            with _understood(self.name):
+                yield connection
         finally:
             await connection.close()
 
@@ -129,10 +128,11 @@ class Rehearsal:
 
     @asynccontextmanager
     async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
-        async with self._turn, self._connection.begin_nested() as transaction:
-            yield self._connection
-            if not keep:
-                await transaction.rollback()
+        with _understood("the database"):
+            async with self._turn, self._connection.begin_nested() as transaction:
+                yield self._connection
+                if not keep:
+                    await transaction.rollback()
 
 
 async def insert_numbers(
@@ -158,6 +158,19 @@ def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed
     statement = postgresql_insert(table) if postgresql else sqlite_insert(table)
     new = {name: statement.excluded[name] for name in replaced}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
+
+
+@contextmanager
+def _understood(name: str) -> Iterator[None]:
+    """Errors of a driver as what to do about them."""
+    try:
+        yield
+    except (OverflowError, UnicodeError) as error:
+        raise Unwritable(f"{type(error).__name__}: {error}") from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+            raise RetryLater(f"{name} failed: {_reason(error)}: run it again, it goes on there") from error
+        raise Unwritable(_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

@@ -79,8 +79,15 @@ async def _unlink(connection: AsyncConnection, which: ColumnElement[bool]) -> li
     return kin
 
 
-async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequence[Kin]) -> dict[int, int]:
-    """Link documents that have entered and have no link yet. Gives the links that were made: id to id of the first."""
+class Links(NamedTuple):
+    """Links that were made, id to id of the first; and those documents that resemble one that was here before them."""
+
+    made: dict[int, int]
+    echoes: set[int]
+
+
+async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequence[Kin]) -> Links:
+    """Link documents that have entered and have no link yet, and others to them."""
     own = {one.id: one for one in unlinked}
     while True:
         sharing, crowds = await _sharing(connection, likeness, own.values())
@@ -99,7 +106,7 @@ async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequen
         change = update(documents).where(documents.c.id == bindparam("later"))
         rows = [{"later": later, "first": first.id} for later, first in links.items()]
         await connection.execute(change.values(near_duplicate_of=bindparam("first")), rows)
-    return {later: first.id for later, first in links.items()}
+    return Links({later: first.id for later, first in links.items()}, {max(pair) for pair in pairs})
 
 
 async def _sharing(

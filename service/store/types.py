@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 from service.store.exact import PLACES, plain
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER is SQLite's own row id
-Json = JSON().with_variant(JSONB, "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Exact(TypeDecorator[Decimal]):

@@ -1,5 +1,6 @@
 """The real reading of a document, except that some documents harm the process that reads them, as real ones might."""
 
+import json
 import os
 import signal
 
@@ -34,3 +35,26 @@ clean.clean = _harmed
 
 def read(raw: RawDocument) -> Digest | Refusal:
     return pool.read(raw)
+
+
+def unwritable(raw: RawDocument) -> Digest | Refusal:
+    """Gives rows that no database takes for one of the documents."""
+    result = pool.read(raw)
+    if isinstance(result, Digest) and raw.source == "unwritable.txt":
+        result.document["outlet"] = "\ud800"
+    return result
+
+
+def earlier(raw: RawDocument) -> Digest | Refusal:
+    """As an earlier version of the rules might read: no people, no output, every total a tenth; pictures fail."""
+    result = pool.read(raw)
+    if isinstance(result, Refusal):
+        return result._replace(failed=True)
+    result.facts["people"].clear()
+    for row in result.facts["projects"]:
+        row["annual_output"] = None
+        row["investment_total"] = row["investment_total"] and row["investment_total"] / 10
+        spans = json.loads(row["evidence"])
+        spans.pop("annual_output", None)
+        row["evidence"] = json.dumps(spans).encode()
+    return result

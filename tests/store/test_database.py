@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from service.store.database import Database
+from service.store.database import Database, Unwritable
 
 
 async def test_sqlite_is_set_up(sqlite: Database) -> None:
@@ -49,3 +49,14 @@ async def test_writers_take_turns(database: Database) -> None:
     await asyncio.gather(*(add_one() for _ in range(10)))
     async with database.reading() as connection:
         assert await connection.scalar(text("SELECT tries FROM failures")) == 10
+
+
+async def test_a_row_at_fault_is_told_from_a_database_at_fault(database: Database) -> None:
+    """A value that no database takes is the row's fault, whichever driver notices."""
+
+    async def write() -> None:
+        async with database.writing() as connection:
+            await connection.execute(text("UPDATE failures SET reason = :reason"), {"reason": "\ud800"})
+
+    with pytest.raises(Unwritable):
+        await write()
