@@ -11,7 +11,7 @@ from service.extract.sentence import COUNT, MONEY, TIME, Sentence
 _COUNTED = ("个", "项", "宗")
 _NUMBER_OF = frozenset("达 有 共 共有 为 共计 合计 总数 数量 突破 超过 达到".split())
 _WHERE = frozenset("位于 坐落于 地处 由".split())
-_EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
+EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
 
 
 class Around:
@@ -74,7 +74,7 @@ class Around:
         if comma:
             return False
         if cls[e] == m.STAGE:
-            if self.word(e).startswith("集中") and self.word(e + 1).startswith(_EVENTS):
+            if self.word(e).startswith("集中") and self.word(e + 1).startswith(EVENTS):
                 return False
             return self.marks[e].stage != "signed" or cls[e + 1] not in (m.GAP, m.PROJECT)
         if self.word(e) == "是":
@@ -82,6 +82,12 @@ class Around:
         if cls[e] == m.HOLD:
             return cls[e + 1] == m.STAGE
         return self.word(e) in _WHERE
+
+    def declared(self, e: int) -> bool:
+        """Whether what ends before mark e is only approved or listed: 试验区获批."""
+        while self.cls[e] in (m.ADVERB, m.DONE):
+            e += 1
+        return self.cls[e] == m.STAGE and self.marks[e].stage == "planned"
 
     def told(self, e: int) -> bool:
         """Whether a stage word follows mark e before the clause ends."""

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from service.extract import marks as m
 from service.extract import names
@@ -19,6 +20,8 @@ _HARMLESS = re.compile(
     r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
 _MORE = re.compile(r"^[、，][^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
+# How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
+_NEAR = 24
 _GIVES = ("为", "给", "对", "让", "使")
 _LINKS = re.compile(r"^的?(?:重点|重大|大)?$")
 _BUILDING = re.compile(
@@ -51,14 +54,14 @@ def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mentio
         return []
     found = []
     for match in roles.find(sentence.shape, context):
-        for figure in _tokens(sentence, match):
-            if figure.role == "jobs" and figure.value.value.unit not in ("个", "people"):
-                continue
-            if _threshold(sentence, figure):
-                continue
-            figure.expected = _expected(marks, figure.i)
-            _own(sentence, marks, mentions, figure)
-            found.append(figure)
+        listed = _tokens(sentence, match)
+        if not listed or _threshold(sentence, listed[0]):
+            continue
+        if match.value == "jobs" and listed[0].value.value.unit not in ("个", "people"):
+            continue
+        expected = _expected(marks, match.start)
+        owner = _own(sentence, marks, mentions, listed[0])
+        found += [replace(figure, expected=expected, **owner) for figure in listed]
     _pair(found)
     return found
 
@@ -147,35 +150,39 @@ def _expected(marks: Sequence[Mark], i: int) -> bool:
     return plan
 
 
-def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], figure: Figure) -> None:
-    """Find the owner: the name that the figure stands before, else the last subject in front of it, else the running subject."""
+class Owner(TypedDict, total=False):
+    """What `_own` finds out of a figure: fields of Figure."""
+
+    mention: Mention
+    name: Name
+    phase: str | None
+    firm: bool
+    carried: bool
+
+
+def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], figure: Figure) -> Owner:
+    """The owner: the name that the figure stands before, else the last subject in front of it, else the running subject."""
     shape = sentence.shape
     for mention in mentions:
         for name in mention.names:
-            if name.i >= figure.j and name.i - figure.j <= 24 and _leads(shape[figure.j : name.i]):
-                figure.mention, figure.name = mention, name
-                return
-            if name.i <= figure.at < name.j:
-                figure.mention, figure.name = mention, name
-                return
+            if name.i <= figure.at < name.j or (0 <= name.i - figure.j <= _NEAR and _leads(shape[figure.j : name.i])):
+                return {"mention": mention, "name": name}
         if mention.kind in ("group", "same") and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
-            figure.mention = mention
-            return
+            return {"mention": mention}
     before = [x for x in mentions if x.j <= figure.i]
     before = [x for x in before if not x.place] or before
     while before and before[-1].kind == "firm" and _passive(marks, before[-1]):
         before.pop()
-    if before:
-        last = before[-1]
-        if last.kind == "firm":
-            figure.firm = True
-        elif not _foreign(marks, mentions, max(last.j, _clause(marks, figure.i)), figure.i):
-            figure.mention = last
-            figure.phase = last.phase
-            if last.kind == "phase" and figure.role == "land_area" and _clause(marks, figure.i) <= last.i:
-                figure.firm = True
-    elif not _own_subject(marks, mentions, figure.i):
-        figure.carried = True
+    if not before:
+        return {} if _own_subject(marks, mentions, figure.i) else {"carried": True}
+    last, clause = before[-1], _clause(marks, figure.i)
+    if last.kind == "firm":
+        return {"firm": True}
+    if _foreign(marks, mentions, max(last.j, clause), figure.i):
+        return {}
+    # The land of a phase is not that of the whole.
+    firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
+    return {"mention": last, "phase": last.phase, "firm": firm}
 
 
 def _leads(between: str) -> bool:

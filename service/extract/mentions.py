@@ -196,7 +196,7 @@ class _Reader:
                 if (at := mark.word.find(COUNT)) >= 0:
                     count = self.sentence.values.get(mark.i + at)
                 start, end = names.tidy(mark.word)
-                if mark.word.endswith(_GROUPS) or names.head(mark.word[start:end]):
+                if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
                     listed.shared, listed.count, listed.end = words, count, e + 1
                     return
 
@@ -212,6 +212,8 @@ class _Reader:
                 return self._group(k, e, behind)
             if len(listed.items) > 1 and (counted := COUNT_LAST.search(listed.items[-1].word)):
                 listed.count = self.sentence.values.get(listed.items[-1].i + counted.start())
+        if not listed.noun and around.declared(e) and names.zone(mark.word):
+            return
         site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE
         listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
         listed.shown = listed.shown or (listed.etc and listed.noun and around.told(e))
@@ -219,10 +221,12 @@ class _Reader:
         if found:
             mention = self._add(k, e, "projects")
             mention.i, mention.names, mention.count = mark.i, found, listed.count
-            mention.site = site and self.marks[e].word.endswith(
-                ("施工现场", "建设现场", "项目现场", "工地", "施工一线")
-            )
             mention.venue = around.word(k - 1) == "在" and m.HOLD in self.cls[e:]
+            mention.site = (
+                site
+                and not mention.venue
+                and self.marks[e].word.endswith(("施工现场", "建设现场", "项目现场", "工地", "施工一线"))
+            )
         elif listed.noun and not around.nominal(k):
             self._group(k, e, listed.count)
         elif len(listed.items) == 1:

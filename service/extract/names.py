@@ -28,7 +28,7 @@ _LENGTH = re.compile(r"Ⓠ(?=[一-龥])(?!级|输|变|光|风|储|水|煤|热|�
 _CHINESE = re.compile(r"[一-龥]")
 # Verbs that a gap may begin with; 开发区 and 建设路 are names.
 _LEAD = re.compile(
-    r"""(?:[和与及暨并]|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
+    r"""(?:[及暨并]|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
     |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总|在|以|有|要|力争|就是|重点(?=[一-龥]{5})|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者)""",
     re.VERBOSE,
 )
@@ -158,9 +158,20 @@ def organisation(text: str) -> bool:
     return text.endswith(ORGANISATIONS)
 
 
+_FIRM = re.compile(
+    f"(?P<firm>{'|'.join(FIRMS)})(?:牵头|共同|全额|出资|投资|建设|承建|开发|运营|实施|兴建|打造|负责|承担)*$"
+)
+
+
 def firm(text: str) -> bool:
-    """Whether the words end in a firm."""
-    return text.endswith(FIRMS)
+    """Whether the words end in a firm, or in one and what it does: 甲集团投资建设."""
+    return _FIRM.search(text) is not None
+
+
+def firm_end(text: str) -> int:
+    """Where the firm ends in words for which `firm` holds."""
+    match = _FIRM.search(text)
+    return match.end("firm") if match else len(text)
 
 
 def not_built(text: str) -> bool:

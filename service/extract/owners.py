@@ -31,17 +31,14 @@ def owners_of(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Ment
             continue
         k = next(k for k, mark in enumerate(marks) if mark.i == mention.i)
         word, after = marks[k].word, _after(marks, k)
-        start, end = names.tidy(word)
-        for verb in _DOES:
-            if word.endswith(verb):
-                end = min(end, len(word) - len(verb))
+        start, end = names.tidy(word)[0], names.firm_end(word)
         name = word[start:end]
-        if len(name) < 4 or names.residue(name) < 2 or not names.firm(name):
+        if len(name) < 4 or names.residue(name) < 2:
             continue
         a, b = sentence.span(mention.i + start, mention.i + end)
         made = Owner(sentence.text[a:b], a, b, None)
         if k and marks[k - 1].word == "由":
-            if after.startswith(_DOES) or word.endswith(_DOES):
+            if after.startswith(_DOES) or end < len(word):
                 before = [x for x in mentions if x.j <= mention.i and x.kind in ("projects", "same")]
                 made.mention = before[-1] if before else _next(mentions, mention)
                 yield made

@@ -129,7 +129,8 @@ class _Walk:
         for name in mention.names:
             draft = self.register.get(name.text, sentence.text, drafts)
             draft.sure = draft.sure or name.rule != "place"
-            draft.listed = draft.listed or name.rule in ("list_of_projects", "project_behind")
+            listed = name.rule in ("list_of_projects", "project_behind") and not mention.venue
+            draft.listed = draft.listed or listed
             draft.prove("name", name.start, name.end, name.rule)
             if mention.site and mention.count is None:
                 draft.reach("construction", *sentence.span(mention.i, mention.j), "site")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.extract import marks as m
+from service.extract.around import EVENTS
 from service.extract.grammar import Found
 from service.extract.marks import Mark
 from service.extract.mentions import Mention
@@ -156,7 +157,7 @@ class _Clauses:
             if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
                 return None
             target = self._subject(mark.i)
-            if target is not None and target.venue:
+            if target is not None and (target.venue or (target.kind == "projects" and self._event(k))):
                 return None
         if target is not None and target.kind == "phase" and stage == "completed":
             stage = "construction"
@@ -183,6 +184,11 @@ class _Clauses:
         times = [x for x in self.marks[self.start : k] if x.word == TIME]
         return self.sentence.values[times[-1].i] if times else None
 
+    def _event(self, k: int) -> bool:
+        """集中开工活动: an event of many, said of no single project."""
+        after = self.marks[k + 1].word if k + 1 < len(self.marks) else ""
+        return self.marks[k].word.startswith("集中") and after.startswith(EVENTS)
+
     def _in_part(self, k: int) -> bool:
         """完成60%, 完成总工程量的74%: not all of it."""
         if not self.marks[k].word.endswith("完成"):
@@ -190,7 +196,7 @@ class _Clauses:
         for after in self.marks[k + 1 : k + 5]:
             if after.cls == m.STOP:
                 return False
-            if after.word == PERCENT or (after.cls == m.GAP and _PARTLY.search(after.word)):
+            if after.word == PERCENT or _PARTLY.search(after.word):
                 return True
         return False
 
@@ -224,7 +230,7 @@ class _Clauses:
         """Whether the verb has an object that is no project: 完成厂房主体, 建成60公里路网, 签约一家企业."""
         if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
             return self.marks[k].word in ("完成", "基本完成")
-        if self.marks[k + 1].word.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件")):
+        if self.marks[k + 1].word.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率")):
             return False
         return stage not in ("started", "construction")
 

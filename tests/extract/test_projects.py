@@ -1,0 +1,244 @@
+"""Named projects with their stages and figures, in sentences as the press writes them."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.models import Project
+from tests.extract.reading import names, only, read, spoken
+
+NAMED = {
+    "衢州智造新城热电联产项目正在加紧施工。": ["衢州智造新城热电联产"],
+    "推进敦化至安图公路、和龙南坪口岸改造、老爷岭隧道等项目前期工作。": [
+        "敦化至安图公路",
+        "和龙南坪口岸改造",
+        "老爷岭隧道",
+    ],
+    "引进了恒丰电子、蓝谷材料、美达轴承等一批投资强度大、带动能力强的产业项目。": ["恒丰电子", "蓝谷材料", "美达轴承"],
+    "投资20亿元的桐乡玄武岩纤维、投资3亿元的海宁经编染整等项目竣工投产。": ["桐乡玄武岩纤维", "海宁经编染整"],
+    "在逊克玛瑙文创园项目施工现场，工人正在忙碌。": ["逊克玛瑙文创园"],
+    "推进白临、松长高速建设。": ["白临高速", "松长高速"],
+    "加快松柏、兴旺等棚户区改造项目建设。": ["松柏棚户区改造", "兴旺棚户区改造"],
+    "乐东龙沐湾污水处理厂、莺歌海灯塔路、尖峰岭民宿集群3个项目全部竣工。": [
+        "乐东龙沐湾污水处理厂",
+        "莺歌海灯塔路",
+        "尖峰岭民宿集群",
+    ],
+    "东阳恒顺磁业有限公司年产5万吨软磁铁氧体项目开工建设。": ["东阳恒顺磁业有限公司年产5万吨软磁铁氧体"],
+    "曲水经济示范园基础设施建设项目（一期）正在收尾。": ["曲水经济示范园基础设施建设项目（一期）"],
+    "位于洞头的鹿西海上风电场，总投资62亿元。": ["鹿西海上风电场"],
+    "正在建设的穆棱亚麻纺纱厂和绥阳黑木耳市场，年底前投产。": ["穆棱亚麻纺纱厂", "绥阳黑木耳市场"],
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), NAMED.items())
+def test_named(text: str, wanted: list[str]) -> None:
+    """Names come from running prose and from lists, clean of verbs, amounts and 项目."""
+    assert names(text) == wanted
+
+
+NAMELESS = [
+    "全市加快推进重点项目、产业项目建设。",
+    "化工、医药等24个项目总投资10亿元。",
+    "深入实施“千村示范”工程，开展招商引资攻坚行动。",
+    "牡丹江市重点项目集中开工。",
+    "各级领导包联项目，解决影响项目开工的问题。",
+    "支持宁波大学建设科研平台。",
+    "“签约一批”项目120个。",
+    "实施10个老旧小区改造。",
+    "依托三个国家级开发区，发展新能源产业。",
+    "坚持一切围着项目转、一切盯着项目干。",
+    "省级自由贸易试验区获批。",
+]
+
+
+@pytest.mark.parametrize("text", NAMELESS)
+def test_nameless(text: str) -> None:
+    """Generic nouns, campaigns, institutions, zones and counted groups are no projects."""
+    assert names(text) == []
+
+
+STAGED = {
+    "嵊泗渔光互补项目签约落地。": "signed",
+    "嵊泗渔光互补项目获省发改委核准。": "planned",
+    "嵊泗渔光互补项目集中开复工。": "started",
+    "嵊泗渔光互补项目主体完工。": "construction",
+    "嵊泗渔光互补项目即将并网发电。": "construction",
+    "嵊泗渔光互补项目完成投资计划的六成，设备完成安装八成。": None,
+    "嵊泗渔光互补项目竣工。": "completed",
+    "嵊泗渔光互补项目部分投入使用。": "operational",
+    "嵊泗渔光互补项目预计明年建成投产。": None,
+    "力争嵊泗渔光互补项目年底并网发电。": None,
+    "嵊泗渔光互补项目尚未开工。": None,
+    "嵊泗渔光互补项目计划9月开工，2026年建成。": "planned",
+    "嵊泗渔光互补项目去年开工，目前正在安装调试，预计下月投产。": "construction",
+    "嵊泗渔光互补项目举行奠基仪式。": "started",
+    "集中开工仪式在嵊泗渔光互补项目现场举行。": None,
+}
+
+
+@pytest.mark.parametrize(("text", "stage"), STAGED.items())
+def test_stage(text: str, stage: str | None) -> None:
+    """The stage is the furthest one reached; plans, hopes, denials and the venue of a ceremony reach nothing."""
+    assert only(text).stage == stage
+
+
+def test_stage_of_a_list() -> None:
+    """A stage word behind or in front of a list governs all of it."""
+    behind, _ = read("嘉善巧克力小镇、平湖光学产业园等一批项目建成投用，海盐螺丝市场开工建设。")
+    assert [p.stage for p in behind.values()] == ["operational", "operational", "started"]
+    front, _ = read("去年开工建设了屯昌梦幻水厂、白沙木棉湖酒店等项目。")
+    assert [p.stage for p in front.values()] == ["started", "started"]
+
+
+def test_stage_of_a_ceremony() -> None:
+    """Projects that a report on a ceremony names have come as far as the ceremony says."""
+    found, _ = read("5月18日，同江市举行项目集中签约仪式。\n仪式上，大马哈鱼深加工、赫哲文创园等5个项目的负责人上台。")
+    assert [p.stage for p in found.values()] == ["signed", "signed"]
+
+
+FIGURES: dict[str, dict[str, Any]] = {
+    "黄岩模塑产业园项目总投资12.5亿元，占地150亩，总建筑面积约20万平方米。": {
+        "investment_total": 1_250_000_000,
+        "land_area": 100_000,
+        "floor_area": 200_000,
+        "qualifiers": {"floor_area": "about"},
+    },
+    "总投资6亿元、占地90亩的抚远鲟鳇鱼子酱加工项目开工。": {"investment_total": 600_000_000, "land_area": 60_000},
+    "恒兴集团投资3亿元建设的儋州雪茄烟叶基地开工。": {"investment_total": 300_000_000, "owners": ("恒兴集团",)},
+    "安吉竹钢产业园项目由浙江绿筑集团有限公司投资建设，总投资8亿元。": {
+        "investment_total": 800_000_000,
+        "owners": ("浙江绿筑集团有限公司",),
+    },
+    "靖宇矿泉水产业园项目总投资9亿元，占地150亩，分两期建设。其中一期投资4亿元，用地60亩；二期投资5亿元。": {
+        "investment_total": 900_000_000,
+        "investment_phase": {"1": 400_000_000, "2": 500_000_000},
+        "land_area": 100_000,
+    },
+    "饶河蜂产品加工项目今年计划投资2亿元，截至5月底已完成投资1.2亿元。": {
+        "investment_planned_year": 200_000_000,
+        "investment_completed": 120_000_000,
+        "investment_total": None,
+    },
+    "台州湾氢能装备基地投产。该基地达产后年产值30亿元，年税收1.5亿元，可提供就业岗位800余个。": {
+        "annual_output": 3_000_000_000,
+        "annual_tax": 150_000_000,
+        "jobs": 800,
+        "qualifiers": {"jobs": "over"},
+    },
+    "日喀则青稞啤酒项目去年5月开工，预计2025年投产。": {"dates": {"started": "2023-05", "completion_expected": "2025"}},
+    "澄迈预制菜产业园项目总投资2亿美元（约合人民币14亿元）。": {"investment_total": 1_400_000_000},
+    "澄迈预制菜产业园项目总投资2亿美元。": {"investment_total": None},
+    "澄迈预制菜产业园项目总投资**.*亿元，占地?00亩，总投资达亿元。": {"investment_total": None, "land_area": None},
+}
+
+
+@pytest.mark.parametrize(("text", "fields"), FIGURES.items())
+def test_figures(text: str, fields: dict[str, Any]) -> None:
+    """Each figure goes to its project with its role, its phase, its hedge; damaged and foreign sums give nothing."""
+    project = only(text)
+    assert {field: getattr(project, field) for field in fields} == fields
+
+
+def made(project: Project) -> list[tuple[str, int, str]]:
+    return [(c.product, int(c.value), c.unit) for c in project.capacity]
+
+
+@pytest.mark.parametrize(
+    ("text", "capacity"),
+    [
+        ("天台汽车滤材项目竣工，年产滤纸3万吨、滤芯500万件。", [("滤纸", 30_000, "吨"), ("滤芯", 5_000_000, "件")]),
+        ("天台汽车滤材项目竣工，年产3万吨滤纸、500万件滤芯。", [("滤纸", 30_000, "吨"), ("滤芯", 5_000_000, "件")]),
+        ("通榆200兆瓦风电项目并网发电。", [("风电", 200, "兆瓦")]),
+        ("昌江核电二期工程全面推进，总装机容量240万千瓦。", [("总装机容量", 2_400_000, "千瓦")]),
+        ("龙游年产6亿平方米隔膜生产线投产。", [("隔膜", 600_000_000, "平方米")]),
+        ("220千伏乌镇变电站投运。", []),
+        ("东海岛30万吨级码头建成投用。", []),
+    ],
+)
+def test_capacity(text: str, capacity: list[tuple[str, int, str]]) -> None:
+    """A capacity stands behind the project or inside its name; a voltage or a tonnage of berths is none."""
+    assert made(only(text)) == capacity
+
+
+def test_topic() -> None:
+    """该项目, 项目 and a bare head carry the subject on, through the paragraph and past another's speech."""
+    text = "走进江山氢燃料电池产业园，塔吊林立。\n“项目总投资16亿元，去年9月动工。”负责人说，园区占地200亩。"
+    project = only(text)
+    assert project.stage == "started"
+    assert project.investment_total == 1_600_000_000
+    assert project.land_area == 133_333
+
+
+def test_other_subjects() -> None:
+    """Figures of a group, a region, a firm and a threshold are not the running project's."""
+    text = (
+        "宁海甬南电机产业园项目开工建设。全县36个重点项目完成投资50亿元。该公司年产值90亿元。"
+        "全市固定资产投资增长8%。总投资5亿元以上的项目优先保障。"
+    )
+    project = only(text)
+    assert not [f for f in ("investment_total", "investment_completed", "annual_output") if getattr(project, f)]
+
+
+def test_group() -> None:
+    """A figure behind names and their count belongs to the group, which keeps its stage."""
+    found, claims = read("洞头灵霓旅游码头、苍南绿能小镇等24个项目集中开工，总投资88亿元。")
+    assert [p.investment_total for p in found.values()] == [None, None]
+    (match,) = claims.unclaimed
+    assert match.role == "investment_total"
+    assert match.group is claims.groups[0]
+    assert (claims.groups[0].stage, claims.groups[0].count and claims.groups[0].count.value.value) == ("started", 24)
+
+
+def test_pairs() -> None:
+    """Several figures behind as many names belong to them by order."""
+    found, _ = read("玉环大麦屿码头、三门健跳港区分别完成投资3亿元、2亿元。玉环大麦屿码头、三门健跳港区加快建设。")
+    assert [p.investment_completed for p in found.values()] in ([300_000_000, 200_000_000], [None, None])
+
+
+def test_variants_are_one() -> None:
+    """Wordings of one project in an article make one record, the fullest as its name."""
+    found, _ = read("临江硅藻土项目去年开工。临江硅藻土新材料产业园总投资7亿元。")
+    (project,) = found.values()
+    assert (project.name, project.aliases) == ("临江硅藻土新材料产业园", ("临江硅藻土",))
+    assert project.stage == "started"
+    assert project.investment_total == 700_000_000
+
+
+def test_phases_stay_two() -> None:
+    """Two phases that are named side by side are two projects."""
+    assert names("东港码头一期建成投用，东港码头二期开工建设。") == ["东港码头一期", "东港码头二期"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("36个重点项目完成投资", ["group"]),
+        ("谋划项目318个", ["group"]),
+        ("该项目由恒力集团投资建设", ["same", "firm"]),
+        ("一期投资5亿元", ["phase"]),
+        ("全县水产养殖项目竣工", ["area", "group"]),
+    ],
+)
+def test_mentions(text: str, kinds: list[str]) -> None:
+    """A sentence speaks of groups, the running subject, a phase, firms and the region."""
+    assert [x.kind for x in spoken(text)[2]] == kinds
+
+
+PIECES = [text.rstrip("。") for text in (*NAMED, *NAMELESS, *STAGED, *FIGURES)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=5), st.sampled_from(["。", "；", "，", "。\n", ""]))
+def test_evidence_quotes_the_text(pieces: list[str], joint: str) -> None:
+    """However sentences are strung together, every field has its evidence, and every quote stands where it says."""
+    text = joint.join(pieces)
+    found, claims = read(text)
+    for project in found.values():
+        for shown in project.evidence.values():
+            assert all(text[e.start : e.end] == e.quote and e.quote for e in shown)
+        fields = {f for f in ("stage", "investment_total", "land_area", "jobs") if getattr(project, f) is not None}
+        assert fields | {"name"} <= set(project.evidence)
+    assert not claims.claimed & {match.value.start for match in claims.unclaimed}
