@@ -62,3 +62,10 @@ def _within(short: str, long: str) -> bool:
     """Whether `short` is `long` with letters left out."""
     rest = iter(long)
     return all(c in rest for c in short)
+
+
+def short_for(word: str, topic: str) -> bool:
+    """Whether a word is a short form of the running subject: 小微园 of 紫来小微企业创业园."""
+    if not 3 <= len(word) <= 8 or len(word) >= len(topic) or word[-1] != topic[-1]:
+        return False
+    return word[:2] in topic and _within(word, topic)

@@ -22,6 +22,8 @@ _HARMLESS = re.compile(
 _MORE = re.compile(r"^[、，][^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
 # How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
 _NEAR = 24
+# 亩均税收40万元: a rate, no sum.
+_PER_UNIT = ("亩均", "人均", "户均", "平均", "每亩")
 _GIVES = ("为", "给", "对", "让", "使")
 _LINKS = re.compile(r"^的?(?:重点|重大|大)?$")
 _BUILDING = re.compile(
@@ -56,6 +58,8 @@ def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mentio
     for match in roles.find(sentence.shape, context):
         listed = _tokens(sentence, match)
         if not listed or _threshold(sentence, listed[0]):
+            continue
+        if any(word in sentence.shape[max(match.start - 2, 0) : match.end] for word in _PER_UNIT):
             continue
         if match.value == "jobs" and listed[0].value.value.unit not in ("个", "people"):
             continue

@@ -55,7 +55,8 @@ def add(cls: str, words: Iterable[str], stage: str | None = None) -> None:
     WORDS.update(dict.fromkeys(words, (cls, stage)))
 
 
-add(STOP, '，；：。！？,;:!?…—\n|｜“”‘’"「」『』《》（）()【】[]')
+add(STOP, '，；：。！？,;:!?…\n|｜“”‘’"「」『』《》（）()【】[]')
+add(STOP, ("——",))
 add(BLANK, " \t\r\u3000\xa0")
 add(LIST, ("、", "以及"))
 add(FIGURE, "ⓂⒻⒶⓅⒿⓇⓉ")
@@ -210,7 +211,9 @@ def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, foun
 _LATE = ("completed", "operational")
 
 
-_PARTS_OF_NAMES = frozenset(("的", AREA_SIGN, *YEARLY))
+# 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).
+_GOING = ("建设中", "施工中", "洽谈中", "推进中")
+_PARTS_OF_NAMES = frozenset(("的", AREA_SIGN, *YEARLY, *_GOING))
 
 
 def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) -> bool:
@@ -219,6 +222,8 @@ def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) ->
         return i == here + 1 and bool(found) and found[-1].cls == LIST
     if word == AREA_SIGN:
         return i > here and shape[:i].endswith(YEARLY)
+    if word in _GOING:
+        return shape[i + 3 : i + 4] not in ("", "的", "，", "。", "；", "、", "”")
     return _IN_NAME.match(shape, i) is not None
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from service.extract import alike, names
 from service.extract import marks as m
-from service.extract import names
 from service.extract.around import Around
 from service.extract.grammar import Found
 from service.extract.marks import Mark, either
@@ -30,6 +30,7 @@ _ENDS = frozenset(
     (m.STOP, m.GOVERNS, m.STAGE, m.PLAN, m.NOT, m.DONE, m.ADVERB, m.BREAK, m.ROLE, m.FIGURE, m.AREA, m.SAME, m.HOLD)
 )
 PROMISING = re.compile("|".join(either((*FACILITIES, *WORKS, *GENERIC_HEADS, *FIRMS, "工程", "项目", "期", COUNT))))
+_BUILT = re.compile(rf"(?:第?{names.PHASE}|首期|主要|计划|将)?(?:工程|项目)?(?:新建|建设|规划建设)")
 _GROUPS = ("项目", "工程", "设施", "道路")
 
 
@@ -37,7 +38,8 @@ _GROUPS = ("项目", "工程", "设施", "道路")
 class Mention:
     """`shape[i:j]` speaks of projects, a group, the running subject ("same"), a phase of it, a firm or the region.
 
-    `site`: where it is being built; `venue`: where a ceremony is held; `place`: where something else stands.
+    `site`: where it is being built; `venue`: where a ceremony is held; `place`: where something else stands; `head`: the bare head
+    that takes the subject up (园区).
     """
 
     i: int
@@ -49,11 +51,12 @@ class Mention:
     site: bool = False
     venue: bool = False
     place: bool = False
+    head: str = ""
 
 
-def mentions(sentence: Sentence, marks: Sequence[Mark]) -> list[Mention]:
-    """All mentions of a sentence from left to right."""
-    reader = _Reader(sentence, marks)
+def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "") -> list[Mention]:
+    """All mentions of a sentence from left to right; `topic` is the name of the running subject, which a short form may take up."""
+    reader = _Reader(sentence, marks, topic)
     reader.read()
     return reader.found
 
@@ -61,8 +64,9 @@ def mentions(sentence: Sentence, marks: Sequence[Mark]) -> list[Mention]:
 class _Reader:
     """Goes through the marks; each method takes a mark and returns the one to go on from."""
 
-    def __init__(self, sentence: Sentence, marks: Sequence[Mark]) -> None:
+    def __init__(self, sentence: Sentence, marks: Sequence[Mark], topic: str) -> None:
         self.sentence = sentence
+        self.topic = topic
         self.marks = marks
         self.around = Around(sentence, marks)
         self.cls = self.around.cls
@@ -212,6 +216,8 @@ class _Reader:
                 return self._group(k, e, behind)
             if len(listed.items) > 1 and (counted := COUNT_LAST.search(listed.items[-1].word)):
                 listed.count = self.sentence.values.get(listed.items[-1].i + counted.start())
+        if not listed.noun and not listed.etc and self._content(k):
+            return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
         site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE
@@ -240,6 +246,15 @@ class _Reader:
             x.kind in ("projects", "same", "phase") for x in self.found
         )
 
+    def _content(self, k: int) -> bool:
+        """Whether the clause already tells what is built (一期建设2幢…的X): X is part of it."""
+        for mark in reversed(self.marks[:k]):
+            if mark.cls == m.STOP:
+                return False
+            if mark.cls == m.GAP and _BUILT.match(mark.word):
+                return True
+        return False
+
     def _phase(self, k: int, listed: Listed) -> bool:
         word, e = self.marks[k].word.strip(), listed.end
         if len(listed.items) > 1:
@@ -262,19 +277,22 @@ class _Reader:
         return True
 
     def _other(self, k: int, listed: Listed) -> bool:
-        """A counted group without names, a firm, or a bare head for the running subject."""
+        """A counted group without names, a firm, or the running subject by its bare head, a short form, or 这个重点项目."""
         word = self.marks[k].word
-        if listed.noun:
-            at = word.rfind(COUNT)
-            value = self.around.counted(self.marks[k].i + at) if at >= 0 else None
-            if value is not None and names.residue(word[at + 1 :]) < 4:
-                self._group(k, listed.end, value)
-                return True
-            return False
-        if names.firm(word):
-            self._add(k, listed.end, "firm")
-        elif word in GENERIC_HEADS:
+        short = names.WHOLE.sub("", word, count=1)
+        if short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):
+            self._add(k, listed.end, "same").head = short
+        elif names.OF_THESE.match(word):
+            self._group(k, listed.end, None)
+        elif listed.noun and (at := word.rfind(COUNT)) >= 0:
+            value = self.around.counted(self.marks[k].i + at)
+            if value is None or names.residue(word[at + 1 :]) >= 4:
+                return False
+            self._group(k, listed.end, value)
+        elif listed.noun and short != word and names.residue(short) == 0:
             self._add(k, listed.end, "same")
+        elif not listed.noun and COUNT not in word and names.firm(word):
+            self._add(k, listed.end, "firm")
         else:
             return False
         return True

@@ -79,7 +79,7 @@ class _Walk:
         cut = marks(sentence.shape)
         self._ceremony(sentence)
         before = self.topic
-        said = _Said(sentence, number, mentions(sentence, cut), carried)
+        said = _Said(sentence, number, mentions(sentence, cut, before.name if before else ""), carried)
         for mention in said.mentions:
             said.drafts[id(mention)] = self._drafts(sentence, mention)
         for reached in stages_of(sentence, cut, said.mentions, self.context.published):
@@ -118,6 +118,9 @@ class _Walk:
             self.paragraph = sentence.paragraph if single else self.paragraph
             return drafts
         if mention.kind in ("same", "phase") and self.topic is not None:
+            if mention.head and mention.head[-2:][0] not in self.topic.name:
+                fitting = [d for d in self.register.drafts if d.name.endswith(mention.head)]
+                self.topic = fitting[-1] if fitting else self.topic
             self.paragraph = sentence.paragraph
             return [self.topic]
         if mention.count is not None:

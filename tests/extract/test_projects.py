@@ -172,6 +172,25 @@ def test_topic() -> None:
     assert project.land_area == 133_333
 
 
+def test_short_form() -> None:
+    """A short form of the running subject, its bare head and 整个 take it up; a part of it is no project of its own."""
+    text = (
+        "洞头海霞小微企业创业园项目加快建设。小微园以电气制造为主导产业，建成后预计年产值超10亿元。"
+        "整个园区占地90亩。一期建设3幢6层的标准厂房，首条生产线投产。"
+    )
+    project = only(text)
+    assert project.stage == "operational"
+    assert project.annual_output == 1_000_000_000
+    assert project.land_area == 60_000
+
+
+def test_rates_are_no_sums() -> None:
+    """What is said per mu or per head is no figure of the project."""
+    project = only("庆元竹木产业园正式投产，预计亩均税收不低于40万元，人均产值80万元。")
+    assert project.annual_tax is None
+    assert project.annual_output is None
+
+
 def test_other_subjects() -> None:
     """Figures of a group, a region, a firm and a threshold are not the running project's."""
     text = (
