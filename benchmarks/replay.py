@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.articles import write
 
@@ -23,16 +24,25 @@ GUATU = (sys.executable, "-c", "from service.cli import main; main()")
 _TICK = 0.1
 
 
-def memory(pid: int) -> int:
-    """Resident bytes of a process, 0 where it has ended."""
+class Use(NamedTuple):
+    """What a process has used: resident bytes now, seconds of CPU until now."""
+
+    memory: int
+    cpu: float
+
+
+def use(pid: int) -> Use | None:
+    """None where the process has ended."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return Use(int(fields[21]) * os.sysconf("SC_PAGE_SIZE"), cpu) if int(fields[21]) else None
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children, those without memory left out."""
+    """A process and its children."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
@@ -40,23 +50,24 @@ def family(pid: int) -> list[int]:
     return [pid, *map(int, children)]
 
 
-def measured(command: list[str], environment: dict[str, str]) -> tuple[dict[str, object], dict[int, list[int]], float]:
-    """Runs a replay; gives its summary, the resident bytes of each process over time, and the seconds."""
-    sizes: dict[int, list[int]] = defaultdict(list)
+def measured(command: list[str], environment: dict[str, str]) -> tuple[dict[str, object], dict[int, list[Use]], float]:
+    """Runs a replay; gives its summary, what each process used over time, and the seconds."""
+    uses: dict[int, list[Use]] = defaultdict(list)
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
     while process.poll() is None:
         for pid in family(process.pid):
-            sizes[pid].append(memory(pid))
+            if used := use(pid):
+                uses[pid].append(used)
         time.sleep(_TICK)
     seconds = time.monotonic() - began
     assert process.stdout
-    return json.loads(process.stdout.read()), sizes, seconds
+    return json.loads(process.stdout.read()), uses, seconds
 
 
-def growth(sizes: list[int]) -> float:
+def growth(uses: list[Use]) -> float:
     """How much larger the peak of the last quarter is than that of the second."""
-    quarter = len(sizes) // 4
+    sizes, quarter = [used.memory for used in uses], len(uses) // 4
     return max(sizes[3 * quarter :]) / max(sizes[quarter : 2 * quarter]) if quarter else 1.0
 
 
@@ -73,18 +84,18 @@ def main() -> None:
         database = asked.database or f"sqlite:///{folder}/guatu.db"
         environment = {**os.environ, "GUATU_DATABASE_URL": database}
         command = [*GUATU, "replay", str(folder / "articles"), "--json", "--workers", str(asked.workers)]
-        summary, sizes, seconds = measured(command, environment)
+        summary, uses, seconds = measured(command, environment)
         _, _, again = measured(command, environment)
     rate = asked.count / seconds
     print(f"{asked.count} articles, {characters / asked.count:.0f} characters each, {asked.workers} workers")
     print(f"{summary['states']} {summary['facts']}")
     print(f"{seconds:.1f} s, {rate:.0f} documents a second (bar {BAR_RATE}); a second time: {asked.count / again:.0f}")
     held = True
-    for index, series in enumerate(sizes.values()):
-        peak, grown = max(series) / 1e6, growth(series)
+    for index, series in enumerate(uses.values()):
+        peak, grown = max(used.memory for used in series) / 1e6, growth(series)
         role = f"worker {index}" if index else "main process"
         print(
-            f"{role}: peak {peak:.0f} MB (bar {BAR_MEGABYTES}), last quarter to second {grown:.2f} (bar {BAR_GROWTH})"
+            f"{role}: {series[-1].cpu:.1f} s of CPU, peak {peak:.0f} MB (bar {BAR_MEGABYTES}), last quarter to second {grown:.2f} (bar {BAR_GROWTH})"
         )
         held &= peak < BAR_MEGABYTES and grown < BAR_GROWTH
     sys.exit(0 if held and rate >= BAR_RATE else 1)

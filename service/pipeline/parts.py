@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -14,8 +14,9 @@ from service.store.rows import Arrival
 PART = 32
 PART_BYTES = 1 << 20
 """What a worker gets at a time: so many documents, or so many bytes."""
-WRITTEN = 64
-"""A transaction takes more parts, where they are there, until it has so many documents."""
+WRITTEN = 128
+LINGER = 0.2
+"""A transaction takes more parts until it has so many documents, or none has come for so many seconds."""
 IN_FLIGHT_BYTES = 48 << 20
 
 Finished = asyncio.Queue["Part | None"]
@@ -47,17 +48,18 @@ def next_part(items: Iterator[RawDocument | Failure]) -> Part | None:
 
 
 async def gather(finished: Finished) -> list[Part]:
-    """The parts that are there, at least one, about as many documents as a transaction should have; none at the end."""
+    """Parts for one transaction, at least one; none at the end. Waits a little for others: a transaction costs as much
+    for few documents as for many."""
     parts: list[Part] = []
-    while sum(len(part.reads) + len(part.seen) + len(part.failed) for part in parts) < WRITTEN and not (
-        parts and finished.empty()
-    ):
-        part = await finished.get()
-        if part is None:
-            if parts:
-                finished.put_nowait(None)
-            break
-        parts.append(part)
+    with suppress(TimeoutError):
+        while sum(len(part.reads) + len(part.seen) + len(part.failed) for part in parts) < WRITTEN:
+            async with asyncio.timeout(LINGER if parts else None):
+                part = await finished.get()
+            if part is None:
+                if parts:
+                    finished.put_nowait(None)
+                break
+            parts.append(part)
     return parts
 
 

@@ -6,10 +6,11 @@ Memory is bounded whatever the number of documents: no more than a few parts are
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from service.models import RawDocument
-from service.pipeline.parts import Finished, Part, Room, gather, next_part, plain_errors
+from service.pipeline.parts import PART, WRITTEN, Finished, Part, Room, gather, next_part, plain_errors
 from service.pipeline.pool import Pool
 from service.sources import Failure
 from service.store import admission, documents, failures, sightings
@@ -21,7 +22,7 @@ from service.text import fingerprint
 State = Literal["new", "near", "duplicate", "known", "rejected", "failed"]
 STATES: tuple[State, ...] = get_args(State)
 Clock = Callable[[], dt.datetime]
-LIKENESS = Likeness(fingerprint.bands, fingerprint.similarity, fingerprint.ALIKE)
+LIKENESS = Likeness(lru_cache(1024)(fingerprint.bands), fingerprint.similarity, fingerprint.ALIKE)
 
 
 class Outcome(NamedTuple):
@@ -48,7 +49,7 @@ class Pipeline:
     async def take(self, items: Iterator[RawDocument | Failure], report: Callable[[Outcome], None]) -> None:
         """Take all items, reporting each when it is written. After a kill, the same items again take what is missing."""
         finished: Finished = asyncio.Queue()
-        room = Room(2 * self._pool.size + 2)
+        room = Room(WRITTEN // PART + 3 * self._pool.size)
         with plain_errors():
             async with asyncio.TaskGroup() as group:
                 feeding = group.create_task(self._feed(items, room, finished))

@@ -33,7 +33,7 @@ from service.errors import GuatuError, RetryLater
 WRITERS = 0x67756174
 """The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
 BUSY_MS = 30_000
-CACHE_KIB = 32_768
+CACHE_KIB = 16_384
 
 
 class Unwritable(GuatuError):

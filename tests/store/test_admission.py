@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 
 from service.errors import RetryLater
 from service.models import record
-from service.store import documents, facts
+from service.store import documents, facts, near
 from service.store.admission import Verdict, admit
 from service.store.database import Database, Unwritable
 from service.store.rows import KINDS, Arrival, contract
-from service.store.tables import FACTS, bands, originals
+from service.store.tables import FACTS, bands, common_bands, originals
 from service.store.tables import documents as table
 from tests.store.articles import LATER, LIKENESS, NOW, STORY, arrival, article, extraction, refused
 
@@ -311,3 +311,31 @@ async def test_reading_everything_again_changes_nothing(
         await enter(sqlite, *copies, again=True)
     assert (await picture(sqlite), await fingerprint(sqlite)) == expected
     assert await counts(sqlite) == before
+
+
+def form(number: int) -> Arrival:
+    """A price list: the same form every day, alike to all others of its kind."""
+    text = story(900, 0) + f"今日白菜每斤{number}元。"
+    return arrival(text, published=DAY + dt.timedelta(number % 9))
+
+
+FORMS = [*(form(number) for number in range(near.CROWD + 20)), *DOCUMENTS[:8]]
+
+
+async def test_a_flood_of_forms_is_given_up(sqlite: Database) -> None:
+    """What more documents share than a story has copies is no longer looked up, so that one more costs what it always did."""
+    async with sqlite.writing() as connection:
+        await admit(connection, FORMS, NOW, LIKENESS)
+        crowds = await connection.execute(select(bands.c.band, func.count()).group_by(bands.c.band))
+        assert max(number or 0 for _, number in crowds) <= near.CROWD
+        assert await connection.scalar(select(func.count()).select_from(common_bands)) >= 10
+
+
+async def test_a_flood_does_not_depend_on_its_order(template: Path, tmp_path: Path) -> None:
+    """The links are the same whenever the bands of a flood were given up."""
+    found = []
+    for seed in range(4):
+        order = random.Random(seed).sample(FORMS, len(FORMS))
+        sizes = random.Random(seed).choices((1, 9, 40), k=5)
+        found.append(await _copy_and_enter(template, tmp_path / f"{seed}.db", order, sizes))
+    assert all(one == found[0] for one in found)
