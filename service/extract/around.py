@@ -40,9 +40,11 @@ class Around:
 
     def begun(self, k: int) -> bool:
         """Whether a clause begins at mark k with a verb that builds: ，新建X; what is planned needs no more, what is built may be content."""
+        if self.word(k)[:1] not in names.BUILDING or names.BUILDS.match(self.word(k)) is None:
+            return False
         while self.cls[k - 1] in (m.ADVERB, m.DONE) and k > 0:
             k -= 1
-        return self.cls[k - 1] == m.STOP and self.cls[k] == m.GAP and names.BUILDS.match(self.word(k)) is not None
+        return self.cls[k - 1] == m.STOP
 
     def figure(self, k: int) -> bool:
         """Whether a figure leads to what begins at mark k: 总投资Ⓜ的X, 投资Ⓜ建设X."""

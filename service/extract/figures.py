@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypedDict
+from dataclasses import dataclass
 
 from service.extract import marks as m
 from service.extract import names
@@ -65,7 +64,11 @@ def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mentio
             continue
         expected = _expected(marks, match.start)
         owner = _own(sentence, marks, mentions, listed[0])
-        found += [replace(figure, expected=expected, **owner) for figure in listed]
+        for figure in listed:
+            figure.expected = expected
+            figure.mention, figure.name, figure.phase = owner.mention, owner.name, owner.phase
+            figure.carried, figure.firm = owner.carried, owner.firm
+        found += listed
     _pair(found)
     return found
 
@@ -154,14 +157,15 @@ def _expected(marks: Sequence[Mark], i: int) -> bool:
     return plan
 
 
-class Owner(TypedDict, total=False):
-    """What `_own` finds out of a figure: fields of Figure."""
+@dataclass(slots=True)
+class Owner:
+    """Whose a figure is, as Figure says it."""
 
-    mention: Mention
-    name: Name
-    phase: str | None
-    firm: bool
-    carried: bool
+    mention: Mention | None = None
+    name: Name | None = None
+    phase: str | None = None
+    firm: bool = False
+    carried: bool = False
 
 
 def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], figure: Figure) -> Owner:
@@ -170,23 +174,23 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
     for mention in mentions:
         for name in mention.names:
             if name.i <= figure.at < name.j or (0 <= name.i - figure.j <= _NEAR and _leads(shape[figure.j : name.i])):
-                return {"mention": mention, "name": name}
+                return Owner(mention, name)
         if mention.kind in ("group", "same") and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
-            return {"mention": mention}
+            return Owner(mention)
     before = [x for x in mentions if x.j <= figure.i]
     before = [x for x in before if not x.place] or before
     while before and before[-1].kind == "firm" and _passive(marks, before[-1]):
         before.pop()
     if not before:
-        return {} if _own_subject(marks, mentions, figure.i) else {"carried": True}
+        return Owner(carried=not _own_subject(marks, mentions, figure.i))
     last, clause = before[-1], _clause(marks, figure.i)
     if last.kind == "firm":
-        return {"firm": True}
+        return Owner(firm=True)
     if _foreign(marks, mentions, max(last.j, clause), figure.i):
-        return {}
+        return Owner()
     # The land of a phase is not that of the whole.
     firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
-    return {"mention": last, "phase": last.phase, "firm": firm}
+    return Owner(last, None, last.phase, firm)
 
 
 def _leads(between: str) -> bool:

@@ -279,7 +279,8 @@ class _Reader:
     def _other(self, k: int, listed: Listed) -> bool:
         """A counted group without names, a firm, or the running subject by its bare head, a short form, or 这个重点项目."""
         word = self.marks[k].word
-        short = names.WHOLE.sub("", word, count=1)
+        whole = names.WHOLE.match(word)
+        short = word[whole.end() :] if whole else word
         if short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):
             self._add(k, listed.end, "same").head = short
         elif names.OF_THESE.match(word):

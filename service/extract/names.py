@@ -202,6 +202,8 @@ def zone(text: str) -> bool:
     return bare_name(text).endswith(ZONES)
 
 
+# The first letters of what BUILDS matches.
+BUILDING = frozenset("新改扩翻建规兴修续实")
 BUILDS = re.compile(r"(?:新建|改建|扩建|翻建|建设|规划(?=[一-龥]{4})|兴建|修建|续建|实施){1,3}(?:了)?(?:及|和|、)?")
 
 

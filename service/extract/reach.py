@@ -13,6 +13,7 @@ from service.extract.mentions import Mention
 from service.extract.sentence import PERCENT, TIME, Sentence
 from service.models import Stage
 
+_TELLS = frozenset((m.STAGE, m.GOVERNS))
 # Words of a plan that hold for the clauses behind them too.
 _LASTING = frozenset("预计 计划 力争 争取 确保 届时 拟 下一步 下步 明年 后年".split())
 _CAUSES = ("推动", "力促", "促进", "加快", "助推", "助力", "支持", "提速")
@@ -69,12 +70,9 @@ def stages_of(
     sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
 ) -> list[Reached]:
     """The stage words of a sentence with the mentions they speak of, in order."""
-    if not any(
-        x.cls == m.STAGE or (x.cls == m.GOVERNS and x.word.endswith(("推进", "加快", "加速"))) or x.word == "进入"
-        for x in marks
-    ):
-        return []
-    return list(_Clauses(sentence, marks, mentions, published).read())
+    if not _TELLS.isdisjoint([x.cls for x in marks]) or any(x.word == "进入" for x in marks):
+        return _Clauses(sentence, marks, mentions, published).read()
+    return []
 
 
 class _Clauses:
