@@ -22,9 +22,11 @@ from service.store.rows import Arrival, Digest, Refusal, digest, original
 
 Result = Digest | Refusal
 Work = Callable[[RawDocument], Result]
-_SERVE = "import sys; sys.path[:] = sys.argv[3:]; from service.pipeline.pool import serve; serve()"
+_SERVE = "import sys; sys.path[:] = sys.argv[4:]; from service.pipeline.pool import serve; serve()"
 _READY = b"ready"
 _LENGTH = 8
+_GRACE = 10
+"""Seconds after which a worker ends itself where the parent did not end it in time."""
 _BUFFER = 1 << 20
 
 
@@ -65,7 +67,7 @@ class Pool:
     ) -> None:
         self.size = size
         self._seconds = seconds
-        self._arguments = (str(megabytes), work)
+        self._arguments = (str(megabytes), str(int(seconds) + _GRACE), work)
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._workers = [_Worker(self._arguments) for _ in range(size)]
         for worker in self._workers:
@@ -174,19 +176,28 @@ async def _receive(process: Process) -> list[Arrival]:
 
 def serve() -> None:
     """What a worker process does: read batches from standard input until it ends."""
-    megabytes, name = sys.argv[1:3]
+    megabytes, seconds, name = sys.argv[1:4]
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up between the frames
     module, _, function = name.partition(":")
     work: Work = getattr(import_module(module), function)
+    try:
+        _answer(source, target, work, int(seconds))
+    except BrokenPipeError:  # the parent was killed
+        os._exit(0)
+
+
+def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> None:
     target.write(_READY)
     target.flush()
     while batch := _next(source):
+        signal.alarm(seconds)  # should the parent be killed meanwhile, an endless document ends too
         reads = []
         for where, data, media_type, charset in batch:
             raw = RawDocument(source=where, data=data, media_type=media_type, charset=charset)
             reads.append(Arrival(original(raw), work(raw)))
+        signal.alarm(0)
         frame = pickle.dumps(reads, pickle.HIGHEST_PROTOCOL)
         target.write(len(frame).to_bytes(_LENGTH, "big"))
         target.write(frame)

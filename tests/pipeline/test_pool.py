@@ -111,3 +111,21 @@ def _runs(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_an_endless_document_does_not_outlive_a_killed_parent() -> None:
+    """A worker that is busy for ever when its parent is killed ends itself soon after the time a document may take."""
+    program = (
+        "import asyncio, os, signal\nfrom service.pipeline.pool import Pool\nfrom service.models import RawDocument\n"
+        "from tests.pipeline import hostile\n"
+        "async def main():\n    pool = Pool(1, -9, work=hostile.READ)\n"
+        "    process = await pool._workers[0]._start()\n    print(process.pid, flush=True)\n"
+        "    raw = RawDocument(source='e', data=hostile.ENDLESS * 20)\n"
+        "    asyncio.get_running_loop().call_later(0.5, os.kill, os.getpid(), signal.SIGKILL)\n"
+        "    await pool._workers[0].exchange([raw], 60)\nasyncio.run(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert _end_within([int(done.stdout)], seconds=5)
