@@ -6,7 +6,7 @@ Used by the tests and the benchmark only; deterministic under the `random.Random
 import random
 from typing import Literal
 
-from service.text.repair.gbk import characters, every_pair, is_pair
+from service.text.repair.gbk import characters, every_pair, is_pair, pairs
 from service.text.repair.readings import raw_readings, toneless
 
 _BRACKETS = (("(", ")"), ("(", ")"), ("(", ")"), ("（", "）"))
@@ -63,8 +63,14 @@ def shift_bytes(text: str, marks: str = FIVE_MARKS, *, pairs_lost: bool = False,
 
 def decode(data: bytes, *, pairs_lost: bool, orphan: Orphan) -> str:
     """Read bytes as the page's decoder did."""
+    return _decode(data, pairs_lost, orphan)[0]
+
+
+def _decode(data: bytes, pairs_lost: bool, orphan: Orphan) -> tuple[str, list[int]]:
+    """The text, and where the bytes stood that were swallowed."""
     table = characters() if pairs_lost else every_pair()
     shown: list[str] = []
+    swallowed: list[int] = []
     at = 0
     while at < len(data):
         lead = data[at]
@@ -77,5 +83,39 @@ def decode(data: bytes, *, pairs_lost: bool, orphan: Orphan) -> str:
             at += 2
         else:
             shown.append("" if orphan == "dropped" else "?")
-            at += 2 if orphan == "swallowing" and lead != 0x80 and trail < 0x80 else 1
-    return "".join(shown)
+            if orphan == "swallowing" and lead != 0x80 and 0 < trail < 0x80:
+                at += 1
+                swallowed.append(at)
+            at += 1
+    return "".join(shown), swallowed
+
+
+def straddles(text: str) -> list[int]:
+    """Where a noter that reads one byte off finds a character across the border: between text[at - 1] and text[at]."""
+    table = characters()
+    return [
+        at
+        for at in range(1, len(text))
+        if _is_han(text[at - 1]) and _is_han(text[at]) and _is_han(table.get(_straddling(text, at), ""))
+    ]
+
+
+def _straddling(text: str, at: int) -> int:
+    return pairs().get(text[at - 1], 0) << 8 & 0xFF00 | pairs().get(text[at], 0) >> 8
+
+
+def shift_by_note(text: str, at: int, *, pairs_lost: bool = False, orphan: Orphan = "swallowing") -> tuple[str, str]:
+    """Put the note of the character that straddles the border at `at` between the two bytes of text[at], and decode.
+
+    Gives what a repair has to come to, and the damaged text: an ASCII byte that was swallowed is lost, and `?` stays.
+    Raises UnicodeEncodeError for a character GBK has not.
+    """
+    before, behind = text[:at].encode("gbk"), text[at:].encode("gbk")
+    note = raw_readings(characters()[_straddling(text, at)])[0]
+    plain = before + behind[:1] + b"(" + b"\x01" * len(note) + b")" + behind[1:]
+    shown, swallowed = _decode(plain, pairs_lost, orphan)
+    for place in swallowed:
+        plain = plain[:place] + b"?" + plain[place + 1 :]
+    cut = len(before) + 1
+    right = (plain[:cut] + plain[cut + len(note) + 2 :]).decode("gbk")
+    return right, shown.replace("\x01" * len(note), note)

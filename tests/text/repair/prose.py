@@ -1,5 +1,9 @@
 """Clean prose written for the repair tests: sentences in the manner of the regional press."""
 
+from opencc import OpenCC
+
+traditional = OpenCC("s2t").convert
+
 SENTENCES = (
     "嵊泗县今年安排重点项目42个，总投资186亿元，年度计划投资35.6亿元。",
     "“我们要确保项目早开工、早投产。”县发改局局长陈海波说。",
