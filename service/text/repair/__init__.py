@@ -5,16 +5,18 @@ converted, which would destroy its evidence; what the byte shift brings back may
 """
 
 from service.models import Repair
+from service.text.repair.byteshift import byte_shift
 from service.text.repair.lookalikes import lookalikes
+from service.text.repair.noter import noter_shift
 from service.text.repair.notes import pinyin_notes
 from service.text.repair.punctuation import doubled_punctuation
 from service.text.repair.script import simplified_script
 from service.text.repair.step import Step
 
-STEPS: tuple[Step, ...] = (pinyin_notes, doubled_punctuation, lookalikes, simplified_script)
+STEPS: tuple[Step, ...] = (pinyin_notes, doubled_punctuation, noter_shift, byte_shift, lookalikes, simplified_script)
 """Every step once, in order."""
 
-_ORDER: tuple[Step, ...] = (pinyin_notes, doubled_punctuation, lookalikes, simplified_script)
+_ORDER: tuple[Step, ...] = (*STEPS[:4], doubled_punctuation, *STEPS[4:])
 
 
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
