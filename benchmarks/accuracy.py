@@ -127,7 +127,7 @@ def tally(folder: Path) -> dict[str, Group]:
         _single(groups["region"], name, answer.get("region"), region)
         if "published" in answer:
             _single(groups["published"], name, answer["published"], read["document"]["published"])
-        _repairs(groups["repair"], name, answer, read["document"]["text"])
+        _repairs(groups["repair"], name, answer, f"{read['document']['title']}\n{read['document']['text']}")
         _projects(groups, name, answer, read["projects"])
         _named(groups["indicator"], name, answer["indicators"], read["indicators"], _same_indicator)
         _named(groups["person"], name, answer["people"], read["people"], lambda a, b: a["name"] == b["name"])
