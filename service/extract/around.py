@@ -113,7 +113,8 @@ class Around:
             mark = self.marks[k]
             if mark.cls == m.GAP:
                 at = mark.word.find(COUNT)
-                return self.counted(mark.i + at) if at >= 0 and (at == 0 or mark.word[:at] in _NUMBER_OF) else None
+                before = mark.word[:at].strip("（( ")
+                return self.counted(mark.i + at) if at >= 0 and (not before or before in _NUMBER_OF) else None
             if mark.cls not in (m.DONE, m.ADVERB, m.PLAN, m.BREAK):
                 return None
         return None

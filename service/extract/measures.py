@@ -37,7 +37,7 @@ PHYSICAL = alternatives(
 )
 CLASSIFIER = alternatives(
     """个 项 家 户 条 座 台套 台（套） 台 辆 套 处 所 栋 幢 场 次 只 支 件 艘 架 批 宗 间 张 口 眼 片 块 份 头 羽 株 对 组 例 起 枚 部 款 类
-    种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站""".split()
+    种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站 锭 副 把 顶 人份 窝""".split()
 )
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
 NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
@@ -175,6 +175,8 @@ def counted(low: str, unit: str) -> Quantity:
         "年产⟦10万台⟧电机": counted("100000", "台"),
         "新增企业⟦1.2万户⟧": counted("12000", "户"),
         "新引进⟦3个⟧亿元以上项目": counted("3", "个"),
+        "⟦6万锭⟧棉纺": counted("60000", "锭"),
+        "年产⟦300万副⟧眼镜": counted("3000000", "副"),
     },
     no=(
         "前5个月",
@@ -186,12 +188,14 @@ def counted(low: str, unit: str) -> Quantity:
         "二期项目",
         "第一批",
         "一次性建成",
+        "分两期开发",
+        "一把手",
     ),
 )
 def count(m: re.Match[str], _: Context) -> Quantity | None:
     if (
-        m["n"] in ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
-        and m["unit"] in "期批类次种份本部起对间门班块片根口双单站组"
+        m["n"] in ("一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十")
+        and m["unit"] in "期批类次种份本部起对间门班块片根口双单站组把顶打副窝"
     ):
         return None
     value = scaled(m["n"], m["scale"])

@@ -14,8 +14,8 @@ from service.extract import marks as m
 from service.extract.around import Around
 from service.extract.grammar import Found
 from service.extract.marks import Mark, either
-from service.extract.naming import COUNT_LAST, Listed, Name, place, taken
-from service.extract.sentence import COUNT, Sentence
+from service.extract.naming import Listed, Name, place, taken
+from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
 from service.extract.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, WORKS
 
 Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
@@ -32,6 +32,12 @@ _ENDS = frozenset(
 PROMISING = re.compile("|".join(either((*FACILITIES, *WORKS, *GENERIC_HEADS, *FIRMS, "工程", "项目", "期", COUNT))))
 _BUILT = re.compile(rf"(?:第?{names.PHASE}|首期|主要|计划|将)?(?:工程|项目)?(?:新建|建设|规划建设)")
 _GROUPS = ("项目", "工程", "设施", "道路")
+# Not 和龙X项目.
+_AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
+_ROOMS = ("车间", "厂房", "仓库", "冷库", "生产线", "产线", "展厅", "食堂", "研发中心", "检测中心", "实验室", "办公楼", "综合楼", "宿舍楼")
+_EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
+# Words between a group and its members: 签约项目6个：A、B; 重点项目36个，包括A、B; 有8个项目，如A、B.
+_MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 比如 诸如 ： :".split())
 
 
 @dataclass(slots=True)
@@ -54,9 +60,13 @@ class Mention:
     head: str = ""
 
 
-def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "") -> list[Mention]:
-    """All mentions of a sentence from left to right; `topic` is the name of the running subject, which a short form may take up."""
-    reader = _Reader(sentence, marks, topic)
+def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "", headed: bool = False) -> list[Mention]:
+    """All mentions of a sentence from left to right.
+
+    `topic` is the name of the running subject, which a short form may take up; `headed` says that a heading stands before
+    (竣工项目（2个）：), so that a bare list names its projects.
+    """
+    reader = _Reader(sentence, marks, topic, headed)
     reader.read()
     return reader.found
 
@@ -64,8 +74,9 @@ def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "") -> list
 class _Reader:
     """Goes through the marks; each method takes a mark and returns the one to go on from."""
 
-    def __init__(self, sentence: Sentence, marks: Sequence[Mark], topic: str) -> None:
+    def __init__(self, sentence: Sentence, marks: Sequence[Mark], topic: str, headed: bool) -> None:
         self.sentence = sentence
+        self.headed = headed
         self.topic = topic
         self.marks = marks
         self.around = Around(sentence, marks)
@@ -146,9 +157,13 @@ class _Reader:
         while True:
             if cls[e] == m.PROJECT and cls[e + 1] == m.LIST:
                 e += 1
+            f = e + 1
+            if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
+                items.append(self.marks[f])
+                e = f + 1
+                continue
             if cls[e] != m.LIST:
                 break
-            f = e + 1
             while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.around.word(f) == "的":
                 f += 1
             if cls[f] == m.ETC and f == e + 1:
@@ -169,17 +184,41 @@ class _Reader:
             listed.noun = self.marks[e].word.startswith("项目")
         return listed
 
+    def _joined(self, f: int) -> bool:
+        """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
+        mark = self.marks[f]
+        if _AND.match(mark.word) is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
+            return False
+        mark.i, mark.word = mark.i + 1, mark.word[1:]
+        return True
+
     def _project(self, e: int, listed: Listed) -> None:
-        """项目 behind the list, with the bracket of a phase: X项目（一期）."""
+        """项目 behind the list, with what still belongs to the name or counts them all: X项目（一期）, X项目二期, A、B项目共Ⓝ项目."""
         listed.noun, listed.end = True, e + 1
         if self.cls[e + 1] != m.GAP:
             return
         after, last = self.marks[e + 1], listed.items[-1]
+        if self._more_name(e, after, len(listed.items) > 1):
+            last.j, last.word = after.j, self.sentence.shape[last.i : after.j]
+            listed.end += 1
+            return
+        if len(listed.items) > 1 and self.cls[e + 2] == m.PROJECT and (every := _EVERY.match(after.word)):
+            listed.count = self.around.counted(after.i + every.start("n"))
+            listed.end += 2 if listed.count else 0
+            return
         if (phase := names.BRACKETED_PHASE.match(after.word)) is not None:
             last.j = after.i = after.i + phase.end()
             last.word = self.sentence.shape[last.i : last.j]
             after.word = after.word[phase.end() :]
             listed.end += not after.word
+
+    def _more_name(self, e: int, after: Mark, several: bool) -> bool:
+        """X项目二期, X项目Ⓠ输电线路: one name with 项目 inside; the phase whose sum follows is only a phase."""
+        if after.word[0] == QUANTITY:
+            return names.facility(after.word)
+        return names.PHASE_ALONE.match(after.word) is not None and (
+            several or self.cls[e + 2] in (m.SITE, m.STAGE, m.LIST, m.ETC)
+        )
 
     def _etc(self, k: int, listed: Listed) -> None:
         """What stands behind 等: up to 项目, its words and its count."""
@@ -214,15 +253,19 @@ class _Reader:
         if listed.noun and not listed.etc:
             if (behind := around.count_behind(e)) is not None:
                 return self._group(k, e, behind)
-            if len(listed.items) > 1 and (counted := COUNT_LAST.search(listed.items[-1].word)):
-                listed.count = self.sentence.values.get(listed.items[-1].i + counted.start())
-        if not listed.noun and not listed.etc and self._content(k):
+            if len(listed.items) > 1:
+                self._tail(listed)
+        if not listed.noun and not listed.etc and (self._content(k) or self._room(mark)):
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
+        if not listed.noun and around.word(k - 1) in _IN and self._told(k):
+            return self._place(k, e) if len(listed.items) == 1 else None
+        self._members(k, listed)
+        listed.priced = around.word(k - 1) == "的" and around.word(k - 2) == MONEY
         site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE
         listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
-        listed.shown = listed.shown or (listed.etc and listed.noun and around.told(e))
+        listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []
         if found:
             mention = self._add(k, e, "projects")
@@ -237,6 +280,31 @@ class _Reader:
             self._group(k, e, listed.count)
         elif len(listed.items) == 1:
             self._place(k, e)
+
+    def _tail(self, listed: Listed) -> None:
+        """A、B两个援藏项目: the count of the whole list behind its last name."""
+        last = listed.items[-1]
+        at = last.word.rfind(COUNT)
+        value = self.around.counted(last.i + at) if at >= 2 else None
+        if value is not None and names.residue(last.word[at + 1 :]) < 3:
+            listed.count = value
+            listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
+
+    def _told(self, k: int) -> bool:
+        """Whether the clause has its subject, so that what 在 places it at is only a place: X项目在Y开工."""
+        start = max((mark.j for mark in self.marks[:k] if mark.cls == m.STOP), default=0)
+        return any(x.kind in ("projects", "same") and x.i >= start for x in self.found)
+
+    def _members(self, k: int, listed: Listed) -> None:
+        """开工项目6个：A、B; 有8个项目进入高峰期，如A、B等: what stands behind a group and such a word are its projects."""
+        word = self.marks[k].word
+        group = self.found[-1] if self.found else None
+        if group is None or group.kind != "group" or listed.items[0].word[0] == COUNT:
+            listed.member = self.headed and k == 0 and self.cls[listed.end] == m.STOP
+        else:
+            listed.member = self.around.word(k - 1) in _MEMBERS or (word[0] == "如" and self.cls[k - 1] == m.STOP)
+        if listed.member and (len(listed.items) > 1 or names.head(word)):
+            listed.noun = True
 
     def _begun(self, k: int) -> bool:
         """，新建X names a project only where none is spoken of: else it tells what that one consists of."""
@@ -254,6 +322,10 @@ class _Reader:
             if mark.cls == m.GAP and _BUILT.match(mark.word):
                 return True
         return False
+
+    def _room(self, mark: Mark) -> bool:
+        """Whether the words name a room of the site that the sentence stands on: 在X施工现场，察看了冻干车间."""
+        return bool(self.found) and self.found[-1].site and mark.word.endswith(_ROOMS)
 
     def _phase(self, k: int, listed: Listed) -> bool:
         word, e = self.marks[k].word.strip(), listed.end

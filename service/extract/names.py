@@ -24,12 +24,11 @@ PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{PHASE})|(?P<first>首期))")
 PHASE_LAST = re.compile(rf"[（(]?{PHASE}(?:工程|项目|建设)?[)）]?$")
 _MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{PHASE}|第[一二三四五六七八九十]")
 BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{PHASE}[^（）()]{{0,4}}[)）](?:工程)?")
-_LENGTH = re.compile(r"Ⓠ(?=[一-龥])(?!级|输|变|光|风|储|水|煤|热|电|炼|乙|聚|年|/|钢|铝|铜|锂|硅|饲|粮|肉|奶|玉|碳|离)")
 _CHINESE = re.compile(r"[一-龥]")
 # Verbs that a gap may begin with; 开发区 and 建设路 are names.
 _LEAD = re.compile(
-    r"""(?:[及暨并]|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
-    |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总|在|以|有|要|力争|就是|重点(?=[一-龥]{5})|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者)""",
+    r"""(?:[及暨并]|如(?![东皋意家歌果祥通何此是期])|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
+    |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总|在|以|有|要|力争|就是|重点(?=[一-龥]{5}|建设|推进|实施|打造)|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者)""",
     re.VERBOSE,
 )
 _TAIL = re.compile(
@@ -56,8 +55,6 @@ def tidy(text: str) -> tuple[int, int]:
         start = lead.end()
     while end - start > 2 and (tail := _TAIL.search(text, start, end)) and tail.start() - start >= 2:
         end = tail.start()
-    if (long := _LENGTH.match(text, start, end)) and end - long.end() >= 2:
-        start = long.end()
     while start < end and text[start] == " ":
         start += 1
     while start < end and text[end - 1] in " （(“":
@@ -187,6 +184,8 @@ def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
     if re.search(PHASE, text):
         return False
+    if text.endswith(("设施", "配套")) and facility(text.removesuffix("配套").removesuffix("设施").removesuffix("配套").removesuffix("基础")):
+        return residue(text) < 2
     return text.endswith(VAGUE) or (text.endswith(VAGUE_ALONE) and residue(text) < 3)
 
 

@@ -7,12 +7,21 @@ from typing import Literal
 from service.extract import names
 from service.extract.grammar import Found
 from service.extract.marks import Mark
-from service.extract.sentence import COUNT, Sentence
+from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
+from service.extract.vocabulary import GENERIC
 
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
 # Works that a list may share behind 等: 甲、乙等棚户区改造项目 are 甲棚户区改造 and 乙棚户区改造.
 _SHARED_WORKS = ("改造", "整治", "治理", "修复", "保护", "提升")
-_NAMELESS = re.compile("[0-9A-Za-z“期]")
+_NAMELESS = re.compile("[0-9A-Za-zⓆ“期]")
+# A length in front of a name tells how much is built; 200MW and 5万吨 are part of the name.
+_LENGTHS = frozenset(("公里", "千米", "米", "海里"))
+# Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
+_MADE = frozenset(
+    """m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp MWh GWh 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株 锭 副 把 顶 人份 枚 瓶 粒
+    箱 盒 艘 架 尾 卷 颗 块 根 窝""".split()
+)
+_MANY = 1000
 COUNT_LAST = re.compile(
     f"{COUNT}(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$"
 )
@@ -34,7 +43,8 @@ class Name:
 class Listed:
     """A gap or a list of gaps and what follows: 项目 (`noun`), 等 (`etc`), the words behind 等 (`shared`), the count.
 
-    `end` is the mark to go on from; `shown` says that a verb, a stage, a figure or a site speaks for the names.
+    `end` is the mark to go on from; `shown` says that a verb, a stage, a figure or a site speaks for the names, `member` that a
+    group does whose projects they are.
     """
 
     items: list[Mark]
@@ -44,6 +54,15 @@ class Listed:
     shared: str = ""
     count: Found | None = None
     shown: bool = False
+    member: bool = False
+    priced: bool = False
+
+
+def made(value: Found | None) -> bool:
+    """Whether a value may be what a project makes or holds: 5万吨, 200万头, 1200个."""
+    if value is None or value.kind not in (QUANTITY, COUNT, AREA):
+        return False
+    return value.value.unit in _MADE or (value.value.unit == "个" and (value.value.value or 0) >= _MANY)
 
 
 def name(sentence: Sentence, i: int, j: int, rule: Rule, more: str = "") -> Name:
@@ -54,8 +73,8 @@ def name(sentence: Sentence, i: int, j: int, rule: Rule, more: str = "") -> Name
 
 def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     """The names in a list; none where it does not name projects."""
-    spans = [span for mark in listed.items for span in _spans(mark, len(listed.items) > 1)]
-    words = [sentence.shape[i:j] for i, j in spans]
+    spans = [span for mark in listed.items for span in _spans(sentence, mark, len(listed.items) > 1)]
+    words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
     kept = [_is_name(word, listed, several) for word in words]
     if several and any(kept):
@@ -76,12 +95,21 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     ]
 
 
-def _spans(mark: Mark, several: bool) -> list[tuple[int, int]]:
-    made = []
+def _spans(sentence: Sentence, mark: Mark, several: bool) -> list[tuple[int, int]]:
+    spans = []
     for a, b in names.split(mark.word):
         start, end = names.tidy(COUNT_LAST.sub("", mark.word[a:b]) if several else mark.word[a:b])
-        made.append((mark.i + a + start, mark.i + a + end))
-    return made
+        first = sentence.values.get(mark.i + a + start)
+        if first is not None and end - start > 2 and first.kind == QUANTITY and first.value.unit in _LENGTHS:
+            start += 1
+        spans.append((mark.i + a + start, mark.i + a + end))
+    return spans
+
+
+def _word(sentence: Sentence, i: int, j: int) -> str:
+    """The name at `shape[i:j]`; what it makes in front of it is a quantity, whatever it is counted in: 200万头生猪屠宰."""
+    word = sentence.shape[i:j]
+    return QUANTITY + word[1:] if word[:1] == COUNT and made(sentence.values.get(i)) else word
 
 
 def _common(listed: Listed, words: list[str]) -> str | None:
@@ -95,7 +123,7 @@ def _common(listed: Listed, words: list[str]) -> str | None:
 
 
 def _plain_name(word: str) -> bool:
-    if len(word) < 3 or word[0] == COUNT:
+    if len(word) < 3 or word[0] == COUNT or word.removesuffix("工程") in GENERIC:
         return False
     return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
 
@@ -105,12 +133,14 @@ def _is_name(word: str, listed: Listed, several: bool) -> bool:
         return False
     if names.part(word) or names.division(word) or names.campaign(word):
         return False
+    if word in GENERIC:
+        return False
     if (
         names.residue(word) == 0
         and not _NAMELESS.search(word)
         and not (names.facility(word) or names.work_on_facility(word))
     ):
-        return False
+        return listed.priced and listed.noun and len(word) > 5 and not names.vague(word)
     if names.not_built(word) and not (listed.noun and listed.etc):
         return False
     if listed.noun:
@@ -122,8 +152,10 @@ def _is_name(word: str, listed: Listed, several: bool) -> bool:
 
 def _before_noun(word: str, listed: Listed, several: bool) -> bool:
     """Whether the words before 项目 are a name."""
-    if names.vague(word):
+    if names.vague(word) or (len(word) < 3 and not listed.etc):
         return False
+    if listed.priced and len(word) > 5:
+        return True
     if not listed.etc:
         if names.quoted(word) or names.organisation(word):
             return False

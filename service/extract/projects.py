@@ -16,21 +16,16 @@ from service.extract.figures import Figure, figures
 from service.extract.grammar import Context
 from service.extract.marks import marks
 from service.extract.mentions import PROMISING, Mention, mentions
-from service.extract.naming import Name
+from service.extract.naming import Name, made
 from service.extract.owners import owners_of
 from service.extract.reach import Reached, stages_of
-from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
+from service.extract.sentence import Sentence
 from service.extract.stages import furthest
 from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
 
 # Behind a sentence with more projects than this the subject is the one before it.
 _MANY = 2
-# Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
-_MADE = frozenset(
-    "m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株".split()
-)
-_MAKES = QUANTITY + COUNT + AREA
 # A ceremony that an article is about stands in its first lines.
 _EARLY = 3
 _CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
@@ -145,12 +140,7 @@ class _Walk:
         """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""
         for i in range(name.i, name.j) if sentence.values else ():
             value = sentence.values.get(i)
-            if (
-                value is None
-                or value.kind not in _MAKES
-                or value.value.unit not in _MADE
-                or sentence.shape[i - 1] == "第"
-            ):
+            if value is None or not made(value) or sentence.shape[i - 1] == "第":
                 continue
             behind = re.split("[及和、]", sentence.shape[i + 1 : name.j].removeprefix("/年"))[0]
             head = names.head(behind)

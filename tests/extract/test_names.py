@@ -14,7 +14,6 @@ from service.extract import names as n
         ("另一个蓝莓冻干", "蓝莓冻干"),
         ("临海渡槽主体工程", "临海渡槽"),
         ("开发区热力站", "开发区热力站"),
-        ("Ⓠ环岛旅游路", "环岛旅游路"),
     ],
 )
 def test_tidy(text: str, name: str) -> None:
