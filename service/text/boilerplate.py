@@ -9,17 +9,23 @@ from itertools import pairwise
 
 from service.text import pagedate
 from service.text.doubles import once
+from service.text.inserts import without
 from service.text.linekey import LONGEST, key
-from service.text.noise import Kind, addresses_reader, kind
+from service.text.noise import Kind, addresses_reader, closes, kind
 from service.text.noisehints import HINT, SITE_HINT
 
 STORY_LINE = 40
 HEAD_LINES = 6
 PASSES = 4
 END_OF_SENTENCE = "。！？；!?;…”』」"
+DATE_END = "0123456789日])）】"
 TAIL = 160
 NEAR_END = 40
 SHORT_HEADING = 12
+SENTENCE = 20
+CODE = 24
+BELOW = 60
+"""Lines below a story among which the line is looked for that closes it."""
 
 _GLUED = re.compile(
     r"\s*[\[(【]?20\d{2}[-/.]\d{1,2}[-/.]\d{2}[\])】]?(?=\s?[^\s:\d,，.。、至~—\-]|\d{1,2}[月日年万个亿])"
@@ -38,19 +44,23 @@ def strip(body: str, title: str | None) -> tuple[str, int]:
 
     Linear in the text; a text without any sign of a frame comes back as it is.
     """
-    total = 0
+    body, total = without(body)
+    known: dict[str, Kind | None] = {}
     for _ in range(PASSES):  # a cut may bring a line to the end that is frame only there
-        body, count = _pass(body, title)
+        body, count = _pass(body, title, known)
         total += count
         if not count:
             break
     return body, total
 
 
-def _pass(body: str, title: str | None) -> tuple[str, int]:
-    """One round of cuts."""
+def _pass(body: str, title: str | None, known: dict[str, Kind | None]) -> tuple[str, int]:
+    """One round of cuts; `known` keeps what the lines are for the next."""
     lines = [line for line in body.split("\n") if line and not line.isspace()]
-    kinds = [_kind(line) for line in lines]
+    for line in lines:
+        if line not in known:
+            known[line] = _kind(line)
+    kinds = [known[line] for line in lines]
     before = len(lines)
     lines, kinds = _cut_lists(lines, kinds)
     lines, kinds = _cut_tail(lines, kinds)
@@ -70,6 +80,11 @@ def _kind(line: str) -> Kind | None:
     if line[-1] in END_OF_SENTENCE:
         return kind(line) if "声明" in line[:12] or "聲明" in line[:12] else None
     return judge(line)
+
+
+def _sentence(line: str) -> Kind | None:
+    """What `judge` says of a line that `_kind` passed over."""
+    return judge(line) if line[-1] in END_OF_SENTENCE else None
 
 
 def judge(line: str) -> Kind | None:
@@ -130,14 +145,39 @@ def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], li
     end = _dated_list(lines, len(lines))
     while end:
         at = end - 1
-        kinds[at] = kinds[at] or judge(lines[at])
-        if kinds[at] in (Kind.FRAME, Kind.CONTACT, Kind.ASIDE) or _between_contacts(lines, kinds, at):
+        kinds[at] = kinds[at] or _sentence(lines[at])
+        if (
+            kinds[at] in (Kind.FRAME, Kind.CONTACT, Kind.ASIDE)
+            or _is_code(lines[at])
+            or _between_contacts(lines, kinds, at)
+        ):
             end = at
-        elif (further := _dated_list(lines, end)) < end:
+        elif (further := _dated_list(lines, end)) < end or (further := _closing(lines, kinds, end)) < end:
             end = further
         else:
             break
     return lines[:end], kinds[:end]
+
+
+def _is_code(line: str) -> bool:
+    """Whether a line below the story is a scrap of the page's code (-->, adr1), which holds letters or marks alone."""
+    return (
+        len(line) <= CODE and line.isascii() and (any(c.isalpha() for c in line) or not any(c.isdigit() for c in line))
+    )
+
+
+def _closing(lines: list[str], kinds: list[Kind | None], end: int) -> int:
+    """Where the line stands that closes the story, below its last paragraph and above whatever the page adds; `end` if none."""
+    top = end
+    for at in range(end - 1, max(end - BELOW, 0) - 1, -1):
+        line = lines[at]
+        what = kinds[at] = kinds[at] or _sentence(line)
+        tells = _is_story(line, what) or (what is None and len(line) >= SENTENCE and line[-1] in END_OF_SENTENCE)
+        if tells or line.count("|") > 1:
+            return top
+        if what is not None and closes(line):
+            top = at
+    return end
 
 
 def _between_contacts(lines: list[str], kinds: list[Kind | None], at: int) -> bool:
@@ -163,7 +203,7 @@ def _dated_list(lines: list[str], end: int) -> int:
         lead = start >= 2 and _LONE_DATE.fullmatch(lines[end - 1]) is not None
         return start - 1 if lead else start
     start = end
-    while start and len(lines[start - 1]) <= 72 and _DATED_HEADLINE.fullmatch(lines[start - 1]):
+    while start and _ends_in_date(lines[start - 1]):
         start -= 1
     if end - start >= 3 and start:
         return start
@@ -171,6 +211,11 @@ def _dated_list(lines: list[str], end: int) -> int:
     while start >= 2 and _LONE_DATE.fullmatch(lines[start - 1]) and not _LONE_DATE.fullmatch(lines[start - 2]):
         start -= 2
     return start if end - start >= 6 and start else end
+
+
+def _ends_in_date(line: str) -> bool:
+    """Whether the line is a headline with its date."""
+    return len(line) <= 72 and line.rstrip()[-1] in DATE_END and _DATED_HEADLINE.fullmatch(line) is not None
 
 
 def _ascends(dates: list[str]) -> bool:
@@ -186,7 +231,7 @@ def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> 
     for at in range(min(HEAD_LINES, len(lines))):
         line = lines[at]
         if kinds[at] is None:
-            kinds[at] = judge(line)
+            kinds[at] = _sentence(line)
         if _is_story(line, kinds[at]):
             break
         if kinds[at] is Kind.ASIDE or pagedate.bare(line):

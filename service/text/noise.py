@@ -6,6 +6,7 @@ lines that may be frame are cut is decided in `boilerplate`, which sees the whol
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 from service.text import framewords as words
 from service.text.linekey import LONGEST, key
@@ -45,6 +46,8 @@ _ASIDE = re.compile(words.ASIDE)
 _SCAN = re.compile(words.SCAN)
 _PHONE = re.compile(words.PHONE)
 _REACH = re.compile(words.REACH)
+_SPUN = re.compile(words.SPUN)
+_CLOSING = re.compile(words.CLOSING)
 _RELATED = re.compile(words.RELATED)
 _END = re.compile(words.END)
 _NEXT = re.compile(
@@ -52,13 +55,16 @@ _NEXT = re.compile(
 )
 
 _SPACED = re.compile(
-    rf"[(\[【]?(?:(?:{words.EDITORS}) ?[:|丨]? {_NAME}(?:[ ,、]{{1,2}}{_NAME}){{0,3}}[ ;|]{{0,2}}){{1,6}}[)\]】]?"
+    rf"[(\[【]?(?:(?:{words.EDITORS})(?: ?[:|丨] ?| ){_NAME}(?:[ ,、]{{1,2}}{_NAME}){{0,3}}[ ;|]{{0,2}}){{1,6}}[)\]】]?"
 )
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s]{4,200}")
+_LETTER = re.compile("[a-z]")
 _NO_PAGES = re.compile(r"[^\d\[\](),|/ .]")
 
 _EDGE = "()[]【】<>《》«»:|丨·•●■◆▲▼*_=~—–-/ +。."
 
 
+@lru_cache(maxsize=4096)  # the frames of a site are the same on all its pages
 def kind(line: str) -> Kind | None:
     """What this line is by itself, None for a line that may be story."""
     if len(line) > LONGEST:
@@ -67,6 +73,8 @@ def kind(line: str) -> Kind | None:
     text = spaced.replace(" ", "")
     if not text:
         return Kind.FRAME
+    if spaced.isascii():
+        return _kind_of_code(text, spaced)
     if len(text) <= 24:
         heading = text.strip(_EDGE)
         if _END.fullmatch(text) or _END.fullmatch(heading):
@@ -87,29 +95,33 @@ def _is_frame(text: str, spaced: str) -> bool:
     """Whether the folded line is frame wherever it stands."""
     if _DECLARATION.match(text):
         return True
-    if spaced.isascii():
-        return _is_junk(spaced)
     if len(text) <= 200 and _is_bar(text):
         return True
     if len(text) > 120:
         return False
     return bool(
         _FORUM.fullmatch(text)
+        or _SPUN.search(text)
         or _CRUMBS.fullmatch(text)
         or _SPACED.fullmatch(spaced)
         or ("。" not in text and _COPYRIGHT.match(text))
     )
 
 
-def _is_junk(spaced: str) -> bool:
-    """Page numbers, site addresses, and the random letters that forums strew between the lines against copying."""
-    if _is_pages(spaced) or _is_bar(spaced.replace(" ", "")) or _COPYRIGHT.match(spaced.replace(" ", "")):
-        return True
-    if re.fullmatch(r"(?:https?://|www\.)[^\s]{4,200}", spaced):
-        return True
+def _kind_of_code(text: str, spaced: str) -> Kind | None:
+    """What a line without Chinese is: page numbers, site addresses, and the random letters that forums strew between the
+    lines against copying, are frame.
+    """
+    if _is_pages(spaced) or _ADDRESS.fullmatch(spaced):
+        return Kind.FRAME
+    if not _LETTER.search(text):
+        return Kind.FRAME if "#" in text and _is_bar(text) else None
+    if _is_bar(text) or _COPYRIGHT.match(text):
+        return Kind.FRAME
     words = spaced.split(" ")
-    marks = sum(not c.isalnum() and c != " " for c in spaced)
-    return len(words) >= 4 and marks >= 3 and all(len(word) <= 3 for word in words) and any(c.isalpha() for c in spaced)
+    if len(words) >= 4 and max(map(len, words)) <= 3 and sum(not c.isalnum() for c in text) >= 3:
+        return Kind.FRAME
+    return Kind.CONTACT if is_contact(text) else None
 
 
 def _is_pages(spaced: str) -> bool:
@@ -148,6 +160,11 @@ def _value_end(text: str, start: int) -> int:
     end = value.end() if value else start
     following = _NEXT.search(text, start, min(len(text), end + 8))
     return following.start() if following and following.start() < end else end
+
+
+def closes(line: str) -> bool:
+    """Whether a line that is no story is one below which none of it follows (责任编辑, 上一篇, 关键词)."""
+    return _CLOSING.match(key(line).replace(" ", "").lstrip(_EDGE)) is not None
 
 
 def is_contact(text: str) -> bool:

@@ -12,12 +12,12 @@ _WORDS = """
 主页 标题 资料 广告 推广 网络 凡 本网 本站 投资有 入市 风险 自媒 存储 遵守 文明 留言 跟帖 网友 网民 管理 承担 抢 说点 输入 验证 看不清 记住 匿名 记得 提示 戳 喜欢 觉得 键盘
 长按 扫 识别 关注 搜索 二维 电话 热线 邮箱 信箱 传真 mail 联系 客服 邮编 咨询 投稿 爆料 商务 加盟 订阅 发行 合作 地址 相关 延伸 推荐 扩展 拓展 同类 往期 精彩 更多 相似 关联 热门
 热点 热评 热搜 排行 最新 今日 图片 猜你 为您 大家 小编 站内 频道 精品 独家 随机 最近 您可 友情 关于我 全部 常用 聚焦 网站 地图 http www 暂无 还没 繁体 无障 长者 QQ qq ICP © Copyright COPYRIGHT
-copyright @
+copyright @ 申明 找回 密码 只需 两句 数字报 电子报 电子版 数字版 当前报 jpg jpeg png gif bmp webp 制图 版式 排版 美编 剪辑 配音 退出 本文 图文 请使用 复制 版: 版：
 """
 
 _SITE_WORDS = """
 声明 版权 免责 转载 转贴 摘编 侵权 侵犯 侵删 仅代表 只代表 代表作者 无关 仅供 谨供 仅作 参考 本网 本站 本平台 公众号 网友 网民 用户 留言 发言 入市 投资建议 自担 自媒体 信息存储 文明上网
-语言文明 自觉遵守 遵守 验证码 登录 登陆 二维码 扫一扫 扫描 长按 自网络 于网络 来源网络 小编 分享给 抢沙发 暂无 电话 热线 手机 邮箱 微信 您 点个 点击 键盘 楼主 路过 好帖 学习了 一篇
+语言文明 自觉遵守 遵守 验证码 登录 登陆 二维码 扫一扫 扫描 长按 自网络 于网络 来源网络 小编 分享给 抢沙发 暂无 电话 热线 手机 邮箱 微信 您 点个 点击 键盘 楼主 路过 好帖 学习了 一篇 亻言
 """
 
 
@@ -26,15 +26,20 @@ def _variants(char: str) -> str:
     return char + "".join(t for t, s in SIMPLIFIED.items() if s == char)
 
 
-def _pattern(word: str) -> str:
-    """The word in either script, its characters perhaps spaced out or followed by a reading."""
-    rest = "".join(rf"(?:\(\w{{1,7}}\)|\s)?[{_variants(c)}]" for c in word[1:])
-    return "|".join(re.escape(c) + rest for c in _variants(word[0]))
+def _rest(word: str) -> str:
+    """All but the first character, in either script, perhaps spaced out or behind a reading."""
+    return "".join(rf"(?:\(\w{{1,7}}\)|\s)?[{re.escape(_variants(c))}]" for c in word[1:])
 
 
 def _compiled(words: str) -> re.Pattern[str]:
-    """Any of the words. First characters stay literals: the engine then skips all others in one table look-up each."""
-    return re.compile("|".join(_pattern(word) for word in dict.fromkeys(words.split())))
+    """Any of the words, by first character: the engine skips all others in one table look-up each, and tries a first
+    character's own words only.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words.split()):
+        for first in _variants(word[0]):
+            rests.setdefault(first, []).append(_rest(word))
+    return re.compile("|".join(re.escape(first) + "(?:" + "|".join(rest) + ")" for first, rest in rests.items()))
 
 
 HINT = _compiled(_WORDS)

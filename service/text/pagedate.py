@@ -14,12 +14,14 @@ from service.text.linekey import key
 CHINA = dt.timezone(dt.timedelta(hours=8))
 FIRST_YEAR, LAST_YEAR = 1980, 2099
 HEAD_LINES = 8
+NEAR = 2
+"""Lines above a headline in which a bare date is its own."""
 BAR_LENGTH = 160
 
 _MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 _MONTH = "|".join(_MONTHS)
 _CLOCK = r"(?P<hour>\d{1,2}) ?[:时点] ?(?P<minute>\d{2})(?: ?[:分] ?(?P<second>\d{2}))?"
-_DAY = r"(?P<year>(?:19|20)\d{2}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?[日号])?"
+_DAY = r"(?P<year>(?:19|20)\d{2})(?: ?[-/.年] ?| (?=\d\d/))(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?[日号])?"
 _ISO = re.compile(
     rf"(?<!\d){_DAY}(?:[t ,]{{0,3}}(?:(?:周|星期)[一二三四五六日天] ?)?{_CLOCK}"
     r"(?:[.,]\d{1,9})?(?:秒)?(?: ?(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d)))?)?"
@@ -41,7 +43,9 @@ _CHINESE = re.compile(
 )
 
 # What a line with a full date must hold, in any writing: the cheap first look.
-_YEAR = re.compile(r"[12１２一二][0-9０-９〇○零一二三四五六七八九]{3}\s?[-/.年．／－]")
+_YEAR = re.compile(
+    r"[12１２一二][09０９〇○零九][0-9０-９〇○零一二三四五六七八九]{2}\s?[-/.年．／－\s]\s?[0-9０-９一二三四五六七八九十]{1,2}\s?[-/.月．／－]"
+)
 _OUTLETISH = r"[^\d,;:。!?、]{0,20}"
 _WHEN = re.compile(
     r"(?:^|[|丨\[(【\]）)】 ·])(?:发布时间|发布日期|发表时间|发表日期|发稿时间|发稿日期|刊发时间|刊发日期|上传时间|发布于|发表于|成文日期|更新时间|更新日期"
@@ -52,7 +56,10 @@ _SOURCE = re.compile(
     r"(?:来源|稿源|出处|责任编辑|责编|编辑|作者|浏览|点击|阅读|字号|字体|访问) ?(?:次数|量)?[:|丨]|\[(?:字号|打印)|参与互动|我来说两句"
 )
 _NOTICE = re.compile(r"地点 ?:|会期|报名|截止|活动时间")
-_BARE = re.compile(rf"(?:{_OUTLETISH}[ |])?DATE(?:[ |]{_OUTLETISH}|(?: \d{{1,7}}){{1,3}})?")
+_NUMBERS = r"(?: \d{1,9}){1,3}"
+_BARE = re.compile(rf"[•·]? ?(?:{_OUTLETISH}[ |])?(?:(?:DATE|CLOCK)(?:[ |]{_OUTLETISH}|{_NUMBERS})?|CLOCK{_OUTLETISH})")
+_CLOSING = re.compile(rf"[^\d,;:。!?、]{{0,40}}(?:\d{{1,8}} ?)?DATE(?:{_NUMBERS})?(?: DATE(?: (?:星期|周).)?)?")
+_NAMED = re.compile("[\u4e00-\u9fff]{4}")
 _ADDRESS = re.compile(r"https?://\S{1,200} ?|www\.\S{1,80} ?")
 _CREDIT = re.compile(r"^[(\[]?(?:摘自|原载|来源 ?:|刊于|据) ?《[^《》]{2,20}》")
 
@@ -150,7 +157,7 @@ def _small(numeral: str) -> int:
 
 def in_bar(line: str) -> dt.date | None:
     """The date of publication that a byline states: `发布时间：2024-06-21 08:00`, `2024年6月21日 来源：…`, `日期：…`."""
-    if len(line) > BAR_LENGTH or not _YEAR.search(line):
+    if len(line) > BAR_LENGTH or not _YEAR.search(line) or "。" in line[:-1]:
         return None
     text = _numerals(key(line))
     match = _ISO.search(text)
@@ -173,26 +180,52 @@ def bare(line: str) -> dt.date | None:
     match = _ISO.search(text)
     if match is None:
         return None
-    around = text[: match.start()] + "DATE" + text[match.end() :]
+    around = text[: match.start()] + ("CLOCK" if match["hour"] else "DATE") + text[match.end() :]
     return _read(match) if _BARE.fullmatch(around) else None
 
 
-def stated(lines: Sequence[str]) -> dt.date | None:
-    """The date of publication among the lines of a page: a byline or a bare date near the head, or a labelled date below.
+def stated(lines: Sequence[str], head: int = HEAD_LINES // 2) -> dt.date | None:
+    """The date of publication among the lines of a page: a byline or a bare date in the head, or a labelled date below.
 
-    `lines` end where related headlines begin. A date in the story itself is never taken.
+    `lines` begin below the headline where it is known, with `head` lines above the story, and end where related headlines
+    begin. A date in the story itself is never taken.
     """
     dated = [(at, line) for at, line in enumerate(lines) if len(line) <= BAR_LENGTH and _YEAR.search(line)]
+    if not dated:
+        return None
+    bars = max(head, HEAD_LINES)
     for at, line in dated:
-        if at < HEAD_LINES and (found := in_bar(line)):
+        if at < bars and (found := in_bar(line)):
             return found
     alone = [(at, found) for at, line in dated if (found := bare(line))]
-    if len(alone) == 1 and alone[0][0] < HEAD_LINES // 2:  # several bare dates head the entries of a chronicle
+    if len(alone) == 1 and alone[0][0] < head:  # several bare dates head the entries of a chronicle
         return alone[0][1]
     for at, line in dated:
-        if at >= HEAD_LINES and (found := _labelled(line)):
+        if at >= bars and (found := _labelled(line)):
             return found
     return None
+
+
+def over(lines: Sequence[str]) -> dt.date | None:
+    """The date that the lines above a headline state: a byline's, one beside a name, or one alone close above.
+
+    A date with its weekday is the page's clock.
+    """
+    for distance, line in enumerate(reversed(lines)):
+        if found := in_bar(line):
+            return found
+        if (found := bare(line)) and "星期" not in line and (distance < NEAR or _NAMED.search(line)):
+            return found
+    return None
+
+
+def closing(line: str, title: str) -> dt.date | None:
+    """The day of a line that a newspaper's page closes with: its name, the page, the headline and the date, no sentence."""
+    if len(line) == len(title) or title not in line or len(line) > BAR_LENGTH:
+        return None
+    text = _numerals(key(line.replace(title, " ", 1)))
+    match = _ISO.search(text)
+    return _read(match) if match and _CLOSING.fullmatch(_ISO.sub("DATE", text)) else None
 
 
 def _labelled(line: str) -> dt.date | None:

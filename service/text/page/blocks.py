@@ -26,7 +26,7 @@ _DROPPED = [
     "nav",
     "footer",
 ]
-_DROPPED += ["template", "video", "audio", "canvas", "map", "head"]
+_DROPPED += ["template", "video", "audio", "canvas", "map", "head", "title"]
 _BOXES = frozenset(
     "div section article main aside header center form fieldset table tbody thead tr td th ul ol dl blockquote figure details".split()
 )
