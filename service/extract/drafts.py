@@ -11,9 +11,22 @@ from service.extract.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Stage
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A stage with the words that prove it (article offsets) and the rule that read them."""
+
+    stage: Stage
+    start: int
+    end: int
+    rule: str
+
+
 @dataclass(slots=True)
 class Draft:
-    """One project while the article is read; `sure` once more than its bare place in the text speaks for it."""
+    """One project while the article is read.
+
+    `sure` once more than its bare place in the text speaks for it; `shared` is the stage of the group it is a member of.
+    """
 
     name: str
     text: str
@@ -29,6 +42,7 @@ class Draft:
     sure: bool = False
     hoped: bool = False
     listed: bool = False
+    shared: Proof | None = None
 
     def prove(self, key: str, start: int, end: int, rule: str) -> None:
         """Keep the words that prove a field."""

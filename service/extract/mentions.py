@@ -44,8 +44,8 @@ _MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 �
 class Mention:
     """`shape[i:j]` speaks of projects, a group, the running subject ("same"), a phase of it, a firm or the region.
 
-    `site`: where it is being built; `venue`: where a ceremony is held; `place`: where something else stands; `head`: the bare head
-    that takes the subject up (园区).
+    `site`: where it is being built; `venue`: where a ceremony is held; `place`: where something else stands; `member`: behind the
+    group whose projects they are; `head`: the bare head that takes the subject up (园区).
     """
 
     i: int
@@ -57,6 +57,7 @@ class Mention:
     site: bool = False
     venue: bool = False
     place: bool = False
+    member: bool = False
     head: str = ""
 
 
@@ -116,7 +117,8 @@ class _Reader:
         ):
             if self.cls[k + 1] == m.GAP and self.marks[k + 1].word.startswith(_IN_GENERAL):
                 return k + 1
-            self._add(k, k + 1, "group" if k and self.marks[k - 1].word in _MANY else "same")
+            many = k and (self.marks[k - 1].word in _MANY or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:"))
+            self._add(k, k + 1, "group" if many else "same")
         return k + 1
 
     def _gap(self, k: int) -> int:
@@ -269,7 +271,7 @@ class _Reader:
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []
         if found:
             mention = self._add(k, e, "projects")
-            mention.i, mention.names, mention.count = mark.i, found, listed.count
+            mention.i, mention.names, mention.count, mention.member = mark.i, found, listed.count, listed.member
             mention.venue = around.word(k - 1) == "在" and m.HOLD in self.cls[e:]
             mention.site = (
                 site

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from service.extract import names
 from service.extract.dates import iso
-from service.extract.drafts import Draft, Register
+from service.extract.drafts import Draft, Proof, Register
 from service.extract.figures import Figure, figures
 from service.extract.grammar import Context
 from service.extract.marks import marks
@@ -26,6 +26,11 @@ from service.models import Project, Stage
 
 # Behind a sentence with more projects than this the subject is the one before it.
 _MANY = 2
+# A line that only heads what follows: 2.续建项目（3个）。
+_HEADING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[.．、]?)?[^，。：；]{0,12}项目[（(]?共?Ⓝ?[)）]?[。：:\s]*$")
+_TO_COME = ("预备", "储备", "谋划", "拟建", "前期", "计划", "拟开工", "策划")
+# How many paragraphs a count of projects speaks for: 签约项目6个，…。X项目总投资….
+_ROUND = 2
 # A ceremony that an article is about stands in its first lines.
 _EARLY = 3
 _CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
@@ -41,6 +46,15 @@ def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Proj
 
 
 @dataclass(slots=True)
+class _Round:
+    """A group whose stage the projects named after it share, up to a paragraph; a heading speaks until the next one."""
+
+    proof: Proof
+    last: int
+    heading: bool = False
+
+
+@dataclass(slots=True)
 class _Said:
     """What one sentence speaks of: its mentions, the drafts of each, the subject carried into it, and how far each has come."""
 
@@ -50,6 +64,7 @@ class _Said:
     carried: Draft | None
     drafts: dict[int, list[Draft]] = field(default_factory=dict)
     stages: dict[int, tuple[Stage | None, bool]] = field(default_factory=dict)
+    proofs: dict[int, Proof] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
 
 
@@ -64,7 +79,9 @@ class _Walk:
     groups: list[Group] = field(default_factory=list)
     topic: Draft | None = None
     paragraph: int = -1
-    ceremony: tuple[Stage, int, int, int] | None = None
+    ceremony: tuple[Proof, int] | None = None
+    round: _Round | None = None
+    pair: list[Draft] = field(default_factory=list)
 
     def read(self, number: int, sentence: Sentence) -> None:
         """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
@@ -74,7 +91,8 @@ class _Walk:
         cut = marks(sentence.shape)
         self._ceremony(sentence)
         before = self.topic
-        said = _Said(sentence, number, mentions(sentence, cut, before.name if before else ""), carried)
+        headed = self.round is not None and self.round.heading
+        said = _Said(sentence, number, mentions(sentence, cut, before.name if before else "", headed), carried)
         for mention in said.mentions:
             said.drafts[id(mention)] = self._drafts(sentence, mention)
         for reached in stages_of(sentence, cut, said.mentions, self.context.published):
@@ -93,25 +111,31 @@ class _Walk:
     def _ceremony(self, sentence: Sentence) -> None:
         if self.ceremony is None and sentence.paragraph < _EARLY and (match := _CEREMONY.search(sentence.shape)):
             stage: Stage = "signed" if "签约" in match.group() else "started"
-            self.ceremony = (stage, *sentence.span(match.start(), match.end()), len(self.register.drafts))
+            proof = Proof(stage, *sentence.span(match.start(), match.end()), "ceremony")
+            self.ceremony = (proof, len(self.register.drafts))
 
     def end(self) -> None:
         """The round-up of a ceremony: the projects it goes on to name have come as far as it says, where nothing else is said."""
-        if self.ceremony is None:
-            return
-        stage, start, end, first = self.ceremony
-        for draft in self.register.drafts[first:]:
-            if draft.stage is None and not draft.hoped and draft.listed:
-                draft.reach(stage, start, end, "ceremony")
+        proof, first = self.ceremony or (None, 0)
+        for i, draft in enumerate(self.register.drafts):
+            if draft.stage is None and not draft.hoped and (draft.listed or "investment_total" in draft.values):
+                shared = draft.shared or (proof if i >= first else None)
+                if shared is not None:
+                    draft.reach(shared.stage, shared.start, shared.end, shared.rule)
 
     def _drafts(self, sentence: Sentence, mention: Mention) -> list[Draft]:
         """The drafts a mention speaks of; moves the running subject on."""
         if mention.kind == "projects":
             drafts = self._named(sentence, mention)
             single = len(drafts) == 1 and mention.count is None
+            self.pair = drafts if len(drafts) == 2 else []
             self.topic = drafts[0] if single else None
             self.paragraph = sentence.paragraph if single else self.paragraph
             return drafts
+        if mention.kind == "same" and self.pair and sentence.shape[mention.i] in "前后":
+            self.topic = self.pair[-(sentence.shape[mention.i] == "后")]
+            self.paragraph = sentence.paragraph
+            return [self.topic]
         if mention.kind in ("same", "phase") and self.topic is not None:
             if mention.head and mention.head[-2:][0] not in self.topic.name:
                 fitting = [d for d in self.register.drafts if d.name.endswith(mention.head)]
@@ -125,12 +149,15 @@ class _Walk:
     def _named(self, sentence: Sentence, mention: Mention) -> list[Draft]:
         drafts: list[Draft] = []
         for name in mention.names:
+            known = len(self.register.drafts)
             draft = self.register.get(name.text, sentence.text, drafts)
+            if len(self.register.drafts) > known and self.round is not None and sentence.paragraph <= self.round.last:
+                draft.shared = self.round.proof
             draft.sure = draft.sure or name.rule != "place"
             listed = name.rule in ("list_of_projects", "project_behind") and not mention.venue
             draft.listed = draft.listed or listed
             draft.prove("name", name.start, name.end, name.rule)
-            if mention.site and mention.count is None:
+            if mention.site and (mention.count is None or mention.count.value.value == len(mention.names)):
                 draft.reach("construction", *sentence.span(mention.i, mention.j), "site")
             self._inside(sentence, name, draft)
             drafts.append(draft)
@@ -160,16 +187,43 @@ class _Walk:
             stage, _ = said.stages.get(id(reached.mention), (None, False))
             stage = stage if reached.planned else furthest(stage, reached.stage)
             said.stages[id(reached.mention)] = (stage, reached.planned)
+            if stage is not None:
+                rule = f"stage_{stage}"
+                said.proofs[id(reached.mention)] = Proof(stage, *said.sentence.span(reached.i, reached.j), rule)
         start, end = said.sentence.span(reached.i, reached.j)
         drafts = self._meant(said, reached.mention)
         for draft in drafts:
-            draft.hoped = draft.hoped or reached.planned
+            draft.hoped = draft.hoped or (reached.planned and reached.said == "started")
             if not reached.planned:
                 draft.reach(reached.stage, start, end, f"stage_{reached.stage}")
             if reached.when is not None and len(drafts) == 1 and (date := iso(reached.when.value)) is not None:
                 draft.date(reached.said, reached.planned, date, reached.when.start, reached.when.end)
 
+    def _share(self, said: _Said) -> None:
+        """What a counted group has reached, the projects that are named as its members have, and those that follow it."""
+        sentence, stages = said.sentence, set()
+        heading = _HEADING.match(sentence.shape) is not None
+        last: Proof | None = None
+        for mention in said.mentions:
+            if mention.kind == "group" and (mention.count is not None or heading):
+                last = said.proofs.get(id(mention))
+                words = sentence.words(mention.i, mention.j)
+                if last is None and heading and any(w in words for w in _TO_COME):
+                    last = Proof("planned", *sentence.span(mention.i, mention.j), "heading")
+                if last is not None:
+                    stages.add(last.stage)
+                    far = 10**6 if heading else sentence.paragraph + _ROUND
+                    self.round = _Round(last, far, heading) if heading or last.stage != "planned" else None
+                elif heading:
+                    self.round = None
+            elif mention.member and last is not None:
+                for draft in said.drafts[id(mention)]:
+                    draft.shared = last
+        if len(stages) > 1:
+            self.round = None
+
     def _count(self, said: _Said) -> None:
+        self._share(said)
         for mention in said.mentions:
             if mention.count is not None:
                 stage, planned = said.stages.get(id(mention), (None, False))

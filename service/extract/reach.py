@@ -20,7 +20,7 @@ _CAUSES = ("推动", "力促", "促进", "加快", "助推", "助力", "支持",
 _RESETS = frozenset("目前 已 已经 现已 均已 截至 如今 日前 近日 业已".split())
 # A part of a project whose stage is the project's: 主厂房封顶, 首条生产线投产.
 _PART = re.compile(
-    r"^(?:其|一|二|主|首|各|部分|全部|[0-9ⓃⓆ])?[^，。]{0,6}(?:厂房|车间|生产线|产线|主体|设备|装置|工程|建设|桩基|地基|基础|结构|幕墙|道路|管网|大楼|楼|样品|产品|机组|风机|土建|装修|隧道|桥|主线|路基|路面|箱梁|主塔|塔吊|库|区|站房|场地|土方|项目|炉|船|期|场)$"
+    r"^(?:其|一|二|主|首|各|部分|全部|[0-9ⓃⓆ])?[^，。]{0,6}(?:厂房|车间|生产线|产线|主体|设备|装置|工程|建设|桩基|地基|基础|结构|幕墙|道路|管网|大楼|楼|样品|产品|机组|风机|土建|装修|隧道|桥|主线|路基|路面|箱梁|主塔|塔吊|库|区|站房|场地|土方|项目|炉|船|期|场|部分|段)$"
 )
 
 
@@ -115,7 +115,7 @@ class _Clauses:
                             "construction",
                         )
                     )
-                self._note(mark)
+                self._note(k, mark)
         return found
 
     def _close(self, mark: Mark) -> None:
@@ -124,8 +124,10 @@ class _Clauses:
         self.ahead = False
         self.denied = self.cause = self.soon = False
 
-    def _note(self, mark: Mark) -> None:
+    def _note(self, k: int, mark: Mark) -> None:
         if mark.cls == m.PLAN:
+            if mark.word == "计划" and self._noun(k):
+                return
             self.plan = True
             self.soon = mark.word == "即将"
             self.lasting = self.lasting or mark.word in _LASTING or mark.word.endswith("后")
@@ -137,6 +139,13 @@ class _Clauses:
             self.cause = True
         elif mark.word == TIME and self._ahead(mark):
             self.plan = self.ahead = True
+
+    def _noun(self, k: int) -> bool:
+        """完成年度计划的八成: a plan that is measured against, not one that is made."""
+        if k + 1 >= len(self.marks):
+            return True
+        after = self.marks[k + 1]
+        return after.word == "的" or after.word == PERCENT or after.cls == m.STOP or after.word[:2] in ("任务", "目标", "进度")
 
     def _ahead(self, mark: Mark) -> bool:
         """Whether a time lies after the day of publication, as far as the text tells."""
@@ -150,7 +159,7 @@ class _Clauses:
         stage: Stage = mark.stage  # type: ignore[assignment]
         if stage == "completed" and (self._in_part(k) or self._of_part(k)):
             stage = "construction"
-        target = self._object(k)
+        target = self._object(k) or self._within(mark)
         if target is None:
             if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
                 return None
@@ -210,12 +219,21 @@ class _Clauses:
                 return None
         return Reached(target, "construction", mark.i, mark.j, self.plan or self.denied, "construction")
 
+    def _within(self, mark: Mark) -> Mention | None:
+        """The counted group that the word stands in: 6个签约项目."""
+        for mention in self.mentions:
+            if mention.i <= mark.i < mention.j and mention.kind == "group" and mention.count is not None:
+                return mention
+        return None
+
     def _object(self, k: int) -> Mention | None:
-        """The mention right behind a verb."""
+        """The mention right behind a verb, or behind a sum or a firm that it takes with it: 引进Ⓜ建设X, 引进甲公司投资建设X."""
+        signs = self.marks[k].stage == "signed"
         k += 1
         while k < len(self.marks) and (
             self.marks[k].cls in (m.ADVERB, m.DONE)
             or self.marks[k].word in ("一批", "的", "一大批", "还有", "包括", "是", "分别是", "分别为")
+            or (signs and (self.marks[k].cls in (m.FIGURE, m.ROLE) or self._firm(k)))
         ):
             k += 1
         if k < len(self.marks):
@@ -224,11 +242,17 @@ class _Clauses:
                     return mention
         return None
 
+    def _firm(self, k: int) -> bool:
+        return any(x.kind == "firm" and x.i == self.marks[k].i for x in self.mentions)
+
     def _other_object(self, k: int, stage: Stage) -> bool:
         """Whether the verb has an object that is no project: 完成厂房主体, 建成60公里路网, 签约一家企业."""
         if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
             return self.marks[k].word in ("完成", "基本完成")
-        if self.marks[k + 1].word.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率")):
+        after = self.marks[k + 1].word
+        if after.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")):
+            return False
+        if after.endswith(("协议", "合同", "意向书", "备忘录")):
             return False
         return stage not in ("started", "construction")
 
