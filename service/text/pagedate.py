@@ -57,7 +57,11 @@ _SOURCE = re.compile(
 )
 _NOTICE = re.compile(r"地点 ?:|会期|报名|截止|活动时间")
 _NUMBERS = r"(?: \d{1,9}){1,3}"
-_BARE = re.compile(rf"[•·]? ?(?:{_OUTLETISH}[ |])?(?:(?:DATE|CLOCK)(?:[ |]{_OUTLETISH}|{_NUMBERS})?|CLOCK{_OUTLETISH})")
+_GLUED = r"[^\d,;:。!?、|]{0,4}"
+_BARE = re.compile(
+    rf"[•·]? ?(?:{_OUTLETISH}[ |]|{_OUTLETISH}(?:网|报|台|发布|在线|客户端|频道)(?=CLOCK))?"
+    rf"(?:(?:DATE|CLOCK)(?:[ |]{_OUTLETISH}|{_NUMBERS})?|CLOCK{_GLUED})"
+)
 _CLOSING = re.compile(rf"[^\d,;:。!?、]{{0,40}}(?:\d{{1,8}} ?)?DATE(?:{_NUMBERS})?(?: DATE(?: (?:星期|周).)?)?")
 _NAMED = re.compile("[\u4e00-\u9fff]{4}")
 _ADDRESS = re.compile(r"https?://\S{1,200} ?|www\.\S{1,80} ?")

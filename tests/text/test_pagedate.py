@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.text.pagedate import CHINA, in_bar, stamp, stated
+from service.text.pagedate import CHINA, bare, closing, in_bar, stamp, stated
 
 DAYS = st.dates(dt.date(1981, 1, 1), dt.date(2098, 12, 31))
 
@@ -101,3 +101,52 @@ def test_any_text_is_no_trouble(text: str) -> None:
     """No text makes a reader of dates fail."""
     for found in (stamp(text), in_bar(text), stated(text.split("\n"))):
         assert found is None or 1980 <= found.year <= 2099
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-06-21",
+        "海南日报 2024-06-21 08:00",
+        "琼海发布2024年6月21日 08:00海南",
+        "2024-06-21 08:00要闻",
+        "2024 06/ 21 08:00:00",
+        "wx头像 wx 2024-06-21 18:59:59 6",
+        "• 2024-06-21 08:00",
+        "2024年6月21日 星期五",
+    ],
+)
+def test_line_with_nothing_but_its_date(line: str) -> None:
+    """A date with its time, beside the name of an outlet or a column, or numbers of the site, is a bare one."""
+    assert bare(line) == dt.date(2024, 6, 21)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年6月21日 08:00举行开工仪式",
+        "开工仪式于2024年6月21日 08:00举行",
+        "2024-06-21项目签约落地",
+        "2024/6/21 上午9:27:28 星期五",
+        "2024年6月21日，项目开工",
+        "2024年6月21日至25日",
+    ],
+)
+def test_line_that_tells_something_is_no_bare_date(line: str) -> None:
+    """What tells something on a day, a span of days and a running clock are none."""
+    assert bare(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("海岛日报 要闻 00003 港区三个项目同日开工 2024-06-21 22735848 2 2024年06月21日 星期五", True),
+        ("港区三个项目同日开工 海岛日报 2024年06月21日", True),
+        ("港区三个项目同日开工", False),
+        ("2024年6月21日，港区三个项目同日开工。", False),
+        ("港区三个项目同日开工 总投资2亿元，2024-06-21投产", False),
+    ],
+)
+def test_closing_line_of_a_newspaper_page(line: str, day: bool) -> None:
+    """The line that holds the headline, the paper, the page and the date states the day; a sentence does not."""
+    assert closing(line, "港区三个项目同日开工") == (dt.date(2024, 6, 21) if day else None)
