@@ -75,6 +75,8 @@ class Around:
             return not (cls[e + 1] == m.FIGURE and self.word(e + 2) == "的")
         if comma:
             return False
+        if self.hastened(e) or self.word(e) == "通过":
+            return self.hastened(e) or any(self.word(x).endswith("验收") for x in (e + 1, e + 2))
         if cls[e] == m.STAGE:
             if self.word(e).startswith("集中") and self.word(e + 1).startswith(EVENTS):
                 return False
@@ -84,6 +86,10 @@ class Around:
         if cls[e] == m.HOLD:
             return cls[e + 1] == m.STAGE
         return self.word(e) in _WHERE
+
+    def hastened(self, e: int) -> bool:
+        """Whether mark e ends its clause with a verb that says how the work goes: X工程提速，."""
+        return self.word(e) in ("提速", "加速") and self.cls[e + 1] == m.STOP
 
     def declared(self, e: int) -> bool:
         """Whether what ends before mark e is only approved or listed: 试验区获批."""

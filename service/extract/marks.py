@@ -97,7 +97,7 @@ add(
     ADVERB,
     """全力 大力 积极 扎实 稳步 有序 统筹 协调 深入 持续 全面 加紧 高效 高标准 高质量 高水平 有力 有力有序 有序有力 迅速 火热
     如火如荼 紧张 紧锣密鼓 全速 开足马力 努力 奋力 着力 继续 进一步 全线 整体 基本 初步 同步 分别 共同 集中 一次性 纷纷 接连 不断 逐步
-    逐渐 最近 当年 当日 同日 同样 开始 双双 均已 随即 紧随其后 主体工程 主体 主体结构 如期 按期""".split(),
+    逐渐 最近 当年 当日 同日 同样 开始 全容量 双双 均已 随即 紧随其后 主体工程 主体 主体结构 如期 按期""".split(),
 )
 add(
     BREAK,
@@ -139,7 +139,7 @@ YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
 # A short quotation or bracket is part of a name; each pattern begins with a letter of its own.
 _WHOLE = [re.escape(c) + "[^“”‘’「」『』，。；：！？、]{1,16}[”’」』]" for c in "“‘「『"]
-_WHOLE += [re.escape(c) + "[^（）()，。；：！？]{1,16}[）)]" for c in "（("]
+_WHOLE += [re.escape(c) + "[^（）()，。；：！？]{1,28}[）)]" for c in "（("]
 
 
 def either(words: Iterable[str]) -> list[str]:

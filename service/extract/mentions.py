@@ -14,15 +14,17 @@ from service.extract import marks as m
 from service.extract.around import Around
 from service.extract.grammar import Found
 from service.extract.marks import Mark, either
-from service.extract.naming import Listed, Name, place, taken
+from service.extract.naming import Listed, Name, made, place, taken
 from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
-from service.extract.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, WORKS
+from service.extract.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 
 Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
 # Words behind which a built thing is only placed, and may still be the subject of what follows.
 _STANDS = frozenset("的 在 位于 坐落于 地处 于 是 作为 其 其中 此外 同时 与此同时 另外 但 而".split())
 _IN = frozenset("在 位于 落户 坐落于 地处 于".split())
 _MANY = frozenset("一批 一大批 一系列 多个 这些 每 各".split())
+# What is done to projects in general: 解决影响项目开工的问题.
+_HANDLED = frozenset(PLAIN_VERBS)
 # What project work is called in general: 项目建设, 项目审批.
 _IN_GENERAL = ("建设", "化", "为王", "攻坚", "谋划", "审批", "招引", "要素", "服务", "储备", "库", "投资完成")
 # Behind these a gap stands alone, and is worth a look only if something in it is a head, a phase, a firm or a count.
@@ -34,7 +36,22 @@ _BUILT = re.compile(rf"(?:第?{names.PHASE}|首期|主要|计划|将)?(?:工程|
 _GROUPS = ("项目", "工程", "设施", "道路")
 # Not 和龙X项目.
 _AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
-_ROOMS = ("车间", "厂房", "仓库", "冷库", "生产线", "产线", "展厅", "食堂", "研发中心", "检测中心", "实验室", "办公楼", "综合楼", "宿舍楼")
+_ROOMS = (
+    "车间",
+    "厂房",
+    "仓库",
+    "冷库",
+    "生产线",
+    "产线",
+    "展厅",
+    "食堂",
+    "研发中心",
+    "检测中心",
+    "实验室",
+    "办公楼",
+    "综合楼",
+    "宿舍楼",
+)
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 # Words between a group and its members: 签约项目6个：A、B; 重点项目36个，包括A、B; 有8个项目，如A、B.
 _MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 比如 诸如 ： :".split())
@@ -117,7 +134,11 @@ class _Reader:
         ):
             if self.cls[k + 1] == m.GAP and self.marks[k + 1].word.startswith(_IN_GENERAL):
                 return k + 1
-            many = k and (self.marks[k - 1].word in _MANY or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:"))
+            if self.around.word(k - 1) in _HANDLED:
+                return k + 1
+            many = k and (
+                self.marks[k - 1].word in _MANY or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:")
+            )
             self._add(k, k + 1, "group" if many else "same")
         return k + 1
 
@@ -156,11 +177,14 @@ class _Reader:
         """The list that begins at gap k: A、投资Ⓜ的B、C项目等Ⓝ项目."""
         cls = self.cls
         items, e = [self.marks[k]], k + 1
+        nouns: list[Mark] = []
         while True:
             if cls[e] == m.PROJECT and cls[e + 1] == m.LIST:
+                nouns.append(items[-1])
                 e += 1
             f = e + 1
             if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
+                nouns.append(items[-1])
                 items.append(self.marks[f])
                 e = f + 1
                 continue
@@ -177,7 +201,7 @@ class _Reader:
                 break
             items.append(self.marks[f])
             e = f + 1
-        listed = Listed(items, e)
+        listed = Listed(items, e, nouns=nouns)
         if cls[e] == m.ETC:
             self._etc(e, listed)
         elif cls[e] == m.PROJECT:
@@ -241,6 +265,9 @@ class _Reader:
                 if (at := mark.word.find(COUNT)) >= 0:
                     count = self.sentence.values.get(mark.i + at)
                 start, end = names.tidy(mark.word)
+                if count is not None and names.head(mark.word) in FACILITIES and e == k + 1:
+                    listed.noun, listed.count, listed.end = True, count, e + 1
+                    return
                 if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
                     listed.shared, listed.count, listed.end = words, count, e + 1
                     return
@@ -261,7 +288,7 @@ class _Reader:
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
-        if not listed.noun and around.word(k - 1) in _IN and self._told(k):
+        if not listed.noun and self.cls[e] != m.SITE and around.word(k - 1) in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
         listed.priced = around.word(k - 1) == "的" and around.word(k - 2) == MONEY
@@ -272,7 +299,7 @@ class _Reader:
         if found:
             mention = self._add(k, e, "projects")
             mention.i, mention.names, mention.count, mention.member = mark.i, found, listed.count, listed.member
-            mention.venue = around.word(k - 1) == "在" and m.HOLD in self.cls[e:]
+            mention.venue = around.word(k - 1) == "在" and (m.HOLD in self.cls[e:] or "会场" in around.word(k - 2))
             mention.site = (
                 site
                 and not mention.venue
@@ -293,15 +320,21 @@ class _Reader:
             listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
 
     def _told(self, k: int) -> bool:
-        """Whether the clause has its subject, so that what 在 places it at is only a place: X项目在Y开工."""
-        start = max((mark.j for mark in self.marks[:k] if mark.cls == m.STOP), default=0)
+        """Whether there is a subject, so that what 在 or 于 places it at is only a place: X项目在Y开工; X项目总投资Ⓜ，位于Y."""
+        start = max(
+            (mark.j for mark in self.marks[:k] if mark.cls == m.STOP and self.around.word(k - 1) == "在"), default=0
+        )
         return any(x.kind in ("projects", "same") and x.i >= start for x in self.found)
 
     def _members(self, k: int, listed: Listed) -> None:
         """开工项目6个：A、B; 有8个项目进入高峰期，如A、B等: what stands behind a group and such a word are its projects."""
         word = self.marks[k].word
         group = self.found[-1] if self.found else None
-        if group is None or group.kind != "group" or listed.items[0].word[0] == COUNT:
+        if (
+            group is None
+            or group.kind != "group"
+            or (word[0] == COUNT and not made(self.sentence.values.get(self.marks[k].i)))
+        ):
             listed.member = self.headed and k == 0 and self.cls[listed.end] == m.STOP
         else:
             listed.member = self.around.word(k - 1) in _MEMBERS or (word[0] == "如" and self.cls[k - 1] == m.STOP)
@@ -317,7 +350,9 @@ class _Reader:
         )
 
     def _content(self, k: int) -> bool:
-        """Whether the clause already tells what is built (一期建设2幢…的X): X is part of it."""
+        """Whether the clause already tells what is built (一期建设2幢…的X, 主要建设X): X is part of it."""
+        if self.around.word(k - 1) == "主要" and _BUILT.match(self.marks[k].word) and self.found:
+            return True
         for mark in reversed(self.marks[:k]):
             if mark.cls == m.STOP:
                 return False

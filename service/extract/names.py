@@ -33,7 +33,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"""(?:开发建设|配套建设|项目建设|工程建设|建设工作|建设进度|建设任务|建设步伐|建设进程|(?<!工程)(?<!设施)建设|建设和运行|建设发展|主体工程|主体|前期|进度|任务|进程|步伐|起势|全线|全面|现场|施工|一线|内|里|方|负责人|有关负责人|相关负责人
-    |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|双向|最近|(?:左|右)(?:洞|幅|线)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
+    |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|(?:[0-9]{1,2}|今|昨|当)日(?:[上下]午)?|双向|最近|(?:左|右)(?:洞|幅|线)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
     re.VERBOSE,
 )
 _GENERIC_FIRST: dict[str, list[str]] = {}
@@ -184,7 +184,9 @@ def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
     if re.search(PHASE, text):
         return False
-    if text.endswith(("设施", "配套")) and facility(text.removesuffix("配套").removesuffix("设施").removesuffix("配套").removesuffix("基础")):
+    if text.endswith(("设施", "配套")) and facility(
+        text.removesuffix("配套").removesuffix("设施").removesuffix("配套").removesuffix("基础")
+    ):
         return residue(text) < 2
     return text.endswith(VAGUE) or (text.endswith(VAGUE_ALONE) and residue(text) < 3)
 

@@ -1,7 +1,7 @@
 """From a list of gaps to names: which of them name a project, and how the name reads."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from service.extract import names
@@ -22,6 +22,10 @@ _MADE = frozenset(
     箱 盒 艘 架 尾 卷 颗 块 根 窝""".split()
 )
 _MANY = 1000
+# A bracket that tells of what the project consists is no part of its name.
+_CONTENTS = re.compile(
+    "[（(](?:[^（）()]*、|包括|包含|含|聚焦|涵盖|总投资|投资|占地|年产|年处理|年加工|Ⓜ)[^（）()]*[)）]$"
+)
 COUNT_LAST = re.compile(
     f"{COUNT}(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$"
 )
@@ -44,7 +48,8 @@ class Listed:
     """A gap or a list of gaps and what follows: 项目 (`noun`), 等 (`etc`), the words behind 等 (`shared`), the count.
 
     `end` is the mark to go on from; `shown` says that a verb, a stage, a figure or a site speaks for the names, `member` that a
-    group does whose projects they are.
+    group does whose projects they are, `priced` that a sum stands before
+    the first; `nouns` are the items with a 项目 of their own.
     """
 
     items: list[Mark]
@@ -56,6 +61,7 @@ class Listed:
     shown: bool = False
     member: bool = False
     priced: bool = False
+    nouns: list[Mark] = field(default_factory=list)
 
 
 def made(value: Found | None) -> bool:
@@ -74,9 +80,10 @@ def name(sentence: Sentence, i: int, j: int, rule: Rule, more: str = "") -> Name
 def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     """The names in a list; none where it does not name projects."""
     spans = [span for mark in listed.items for span in _spans(sentence, mark, len(listed.items) > 1)]
+    nouns = [any(mark.i <= i < mark.j for mark in listed.nouns) for i, _ in spans]
     words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
-    kept = [_is_name(word, listed, several) for word in words]
+    kept = [_is_name(word, listed, several, listed.noun or noun) for word, noun in zip(words, nouns, strict=True)]
     if several and any(kept):
         # In the company of names a plain 第二水厂 or 大数据中心 is one too.
         kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
@@ -102,6 +109,8 @@ def _spans(sentence: Sentence, mark: Mark, several: bool) -> list[tuple[int, int
         first = sentence.values.get(mark.i + a + start)
         if first is not None and end - start > 2 and first.kind == QUANTITY and first.value.unit in _LENGTHS:
             start += 1
+        if (inside := _CONTENTS.search(mark.word, a + start, a + end)) is not None:
+            end = inside.start() - a
         spans.append((mark.i + a + start, mark.i + a + end))
     return spans
 
@@ -128,8 +137,8 @@ def _plain_name(word: str) -> bool:
     return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
 
 
-def _is_name(word: str, listed: Listed, several: bool) -> bool:
-    if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT:
+def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
+    if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT or (COUNT in word and not noun):
         return False
     if names.part(word) or names.division(word) or names.campaign(word):
         return False
@@ -140,10 +149,10 @@ def _is_name(word: str, listed: Listed, several: bool) -> bool:
         and not _NAMELESS.search(word)
         and not (names.facility(word) or names.work_on_facility(word))
     ):
-        return listed.priced and listed.noun and len(word) > 5 and not names.vague(word)
-    if names.not_built(word) and not (listed.noun and listed.etc):
+        return listed.priced and noun and len(word) > 5 and not names.vague(word)
+    if names.not_built(word) and not (noun and listed.etc):
         return False
-    if listed.noun:
+    if noun:
         return _before_noun(word, listed, several)
     if names.organisation(word) or not listed.shown or names.head(word) is None:
         return False

@@ -27,7 +27,9 @@ from service.models import Project, Stage
 # Behind a sentence with more projects than this the subject is the one before it.
 _MANY = 2
 # A line that only heads what follows: 2.续建项目（3个）。
-_HEADING = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[.．、]?)?[^，。：；]{0,12}项目[（(]?共?Ⓝ?[)）]?[。：:\s]*$")
+_HEADING = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[.．、]?)?[^，。：；]{0,12}项目[（(]?共?Ⓝ?[)）]?[。：:\s]*$"
+)
 _TO_COME = ("预备", "储备", "谋划", "拟建", "前期", "计划", "拟开工", "策划")
 # How many paragraphs a count of projects speaks for: 签约项目6个，…。X项目总投资….
 _ROUND = 2
@@ -204,8 +206,10 @@ class _Walk:
         sentence, stages = said.sentence, set()
         heading = _HEADING.match(sentence.shape) is not None
         last: Proof | None = None
+        # What a region has is a statistic, no round-up.
+        counts = "集中" in sentence.shape or not any(x.kind == "area" for x in said.mentions)
         for mention in said.mentions:
-            if mention.kind == "group" and (mention.count is not None or heading):
+            if mention.kind == "group" and (heading or (mention.count is not None and mention.count.value.value != 1)):
                 last = said.proofs.get(id(mention))
                 words = sentence.words(mention.i, mention.j)
                 if last is None and heading and any(w in words for w in _TO_COME):
@@ -213,7 +217,7 @@ class _Walk:
                 if last is not None:
                     stages.add(last.stage)
                     far = 10**6 if heading else sentence.paragraph + _ROUND
-                    self.round = _Round(last, far, heading) if heading or last.stage != "planned" else None
+                    self.round = _Round(last, far, heading) if heading or (counts and last.stage != "planned") else None
                 elif heading:
                     self.round = None
             elif mention.member and last is not None:

@@ -104,6 +104,10 @@ class _Clauses:
                     and (one := self._pushed(k, mark)) is not None
                 ):
                     found.append(one)
+                if mark.word in ("提速", "加速") and (k + 1 == len(self.marks) or self.marks[k + 1].cls == m.STOP):
+                    target = next((x for x in self.mentions if x.j == mark.i and x.kind == "projects"), None)
+                    if target is not None:
+                        found.append(Reached(target, "construction", mark.i, mark.j, self.plan, "construction"))
                 if mark.word == "进入" and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
                     found.append(
                         Reached(
@@ -145,7 +149,12 @@ class _Clauses:
         if k + 1 >= len(self.marks):
             return True
         after = self.marks[k + 1]
-        return after.word == "的" or after.word == PERCENT or after.cls == m.STOP or after.word[:2] in ("任务", "目标", "进度")
+        return (
+            after.word == "的"
+            or after.word == PERCENT
+            or after.cls == m.STOP
+            or after.word[:2] in ("任务", "目标", "进度")
+        )
 
     def _ahead(self, mark: Mark) -> bool:
         """Whether a time lies after the day of publication, as far as the text tells."""
@@ -250,7 +259,9 @@ class _Clauses:
         if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
             return self.marks[k].word in ("完成", "基本完成")
         after = self.marks[k + 1].word
-        if after.startswith(("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")):
+        if after.startswith(
+            ("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")
+        ):
             return False
         if after.endswith(("协议", "合同", "意向书", "备忘录")):
             return False
