@@ -150,11 +150,11 @@ def fold(folder: Path, number: int, places: int) -> tuple[dict[str, Tally], Coun
         tallies[f"pinyin notes, {script}"] = measure(draw(places, annotated), drop_notes)
         for lost, fate in ((False, "pairs kept"), (True, "pairs lost")):
             for orphan in ORPHANS:
-                share = places if orphan == ORPHANS[0] else places // 4
+                share = places if orphan == ORPHANS[0] else places // 8
                 for marks, named in ((FIVE_MARKS, "5 marks"), (TWO_MARKS, "!? only")):
                     pairs = draw(share, partial(shifted, marks=marks, lost=lost, orphan=orphan))
                     tallies[f"byte shift, {fate}, {script}, {named}, orphan {orphan}"] = measure(pairs, unshift)
-                share = places if orphan == ORPHANS[-1] else places // 4
+                share = places if orphan == ORPHANS[-1] else places // 8
                 pairs = draw(share, partial(noted, lost=lost, orphan=orphan))
                 tallies[f"noter, {fate}, {script}, orphan {orphan}"] = measure(pairs, unshift_noter)
     return tallies, false_repairs(ours, {"pinyin_notes": drop_notes, "byte_shift": unshift, "noter_shift": unshift_noter})

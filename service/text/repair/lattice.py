@@ -22,11 +22,11 @@ LEAD_OF_MARK = {"!": 0xA1, "?": 0xBF, ":": 0xBA, ";": 0xBB, "！": 0xA1, "？": 
 MARKS = "!?:;！？：；"
 STRAY_NOTE = re.compile(rf"[?？]([{SYLLABLE_LETTERS}]{{1,6}})[)）]")
 
-_BEAM = 24
+_BEAM = 10
 _MARGIN = 18.0  # nats behind the best: no hope
-_LOSSES = 8  # how many of the best paths may try a vanished pair at one place
-_SEEN, _UNSEEN = 30, 8  # how many characters to try that prose has, or has not, behind the one before
-_CHOICES = 12  # how many characters to try for one unknown byte
+_LOSSES = 5  # how many of the best paths may try a vanished pair at one place
+_SEEN, _UNSEEN = 20, 6  # how many characters to try that prose has, or has not, behind the one before
+_CHOICES = 10  # how many characters to try for one unknown byte
 _FIRST_LOSS = 3.0  # nats; most pages lost no pair
 # nats; each further one, for the model takes too little account of names; traditional runs are short and lose fewer
 _LOSS, _LOSS_TRADITIONAL = 1.0, 2.5
@@ -90,8 +90,11 @@ class Search:
         self._beam: dict[tuple[str, int], Path] = {}
         self.work = 0  # how many characters were tried
 
-    def read(self, start: int, paths: Iterable[Path], at: int) -> Reading | None:
-        """Search on from `at` with the given first paths, which have read the text from `start`."""
+    def read(self, start: int, paths: Iterable[Path], at: int, judged: int | None = None) -> Reading | None:
+        """Search on from `at` with the given first paths, which have read the text from `start`.
+
+        The gain is over the text as it is from `judged` on, or from `start`.
+        """
         self._beam = {}
         for path in paths:
             self._keep(path)
@@ -108,7 +111,7 @@ class Search:
             return None
         best = max(whole, key=lambda path: path.score)
         tail = "\n" if at >= len(self._text) else ""
-        asis = self._tables.model.score(self._text[start:at] + tail, self.history(start))
+        asis = self._tables.model.score(self._text[start if judged is None else judged : at] + tail, self.history(start))
         repaired = best.spell()
         return Reading(start, at, repaired, best.score - asis, best.worst())
 
@@ -159,8 +162,7 @@ class Search:
 
     def _step(self, at: int) -> int:
         """Go over one character of the damaged text (or a stray note) with all paths; gives the next place."""
-        paths = sorted(self._beam.values(), key=lambda path: -path.score)[:_BEAM]
-        paths = [path for path in paths if path.score >= paths[0].score - _MARGIN]
+        paths = list(self._beam.values())
         note = STRAY_NOTE.match(self._text, at)
         self._beam = {}
         unit = note[0] if note else self._text[at]
@@ -173,7 +175,13 @@ class Search:
                 self._end_at_note(path, note[1], unit)
             else:
                 self._shifted(path, unit, at)
+        self._prune()
         return at + len(unit)
+
+    def _prune(self) -> None:
+        """Keep the paths worth following. The first paths, which have read nothing yet, all are."""
+        best = sorted(self._beam.items(), key=lambda item: -item[1].score)[:_BEAM]
+        self._beam = {key: path for key, path in best if path.score >= best[0][1].score - _MARGIN}
 
     def _copy(self, path: Path, unit: str) -> Path:
         for char in unit:

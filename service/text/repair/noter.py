@@ -63,7 +63,9 @@ class NoterShift:
         best: Reading | None = None
         for pairs_lost in (False, True):
             search = Search(self._tables, self._text, self._style, pairs_lost=pairs_lost, most=self._work_left)
-            reading = search.read(note.start(), self._first_paths(search, note.start(), leads), note.end())
+            # letters never read well: what stands behind the note has to be what is wrong
+            first = self._first_paths(search, note.start(), leads)
+            reading = search.read(note.start(), first, note.end(), judged=note.end())
             self._work_left -= search.work
             if reading and reading.gain > _LEAST_GAIN and (best is None or reading.gain > best.gain):
                 best = reading
@@ -98,5 +100,6 @@ noter_shift = Step(
         "甲(a)地块、乙(b)地块分期出让",
         "装机容量2兆瓦(mw)的机组并网",
         "谁来干?(he)答案在现场",
+        "儋州洋浦?zhèn)相关负责人",
     ),
 )

@@ -35,7 +35,7 @@ def _costs(other_script: int | None, corners: bool) -> Mapping[str, float]:
     costs = dict.fromkeys((*map(chr, range(0xFF01, 0xFF5F)), "\u3000"), _OTHER_MARK)
     for mark in "，：；（）":
         del costs[mark]
-    costs |= {"！": _RARE_MARK, "？": _RARE_MARK + 1.0}
+    costs |= {"！": _RARE_MARK, "？": _RARE_MARK + 1.0, "\u3000": 2 * _OTHER_MARK}
     costs |= dict.fromkeys("“”‘’" if corners else "「」『』", _OTHER_MARK)
     if other_script is not None:
         costs |= dict.fromkeys(_scripts()[other_script], _OTHER_SCRIPT)
