@@ -1,8 +1,9 @@
 """One database: the engine, and the two ways to use it (reading, writing)."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,6 +62,7 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, json_serializer=_to_json, json_deserializer=orjson.loads, pool_pre_ping=not url.startswith("sqlite")
         )
+        self._opens = False
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine.sync_engine, "connect", _sqlite_connect)
             event.listen(self.engine.sync_engine, "begin", _sqlite_begin)
@@ -75,12 +77,20 @@ class Database:
         """The file of an SQLite database."""
         return Path(self.engine.url.database or "") if self.engine.dialect.name == "sqlite" else None
 
+    def _probe(self) -> None:
+        """Whether an SQLite file opens at all: aiosqlite's thread may outlive a failure, and then complains on its own."""
+        if self.file and not self._opens:
+            with closing(sqlite3.connect(self.file)) as connection:
+                connection.execute("PRAGMA schema_version")
+        self._opens = True
+
     @asynccontextmanager
     async def _connected(self, **options: object) -> AsyncIterator[AsyncConnection]:
         """A connection. What fails for want of a database is RetryLater; what is wrong with a row stays as it is."""
         try:
+            self._probe()
             connection = await self.engine.connect()
-        except (OSError, DBAPIError) as error:
+        except (OSError, DBAPIError, sqlite3.Error) as error:
             raise RetryLater(f"{self.name} does not open: {_reason(error)}: check GUATU_DATABASE_URL") from error
         try:
             await connection.execution_options(**options)

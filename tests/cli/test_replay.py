@@ -100,6 +100,7 @@ def test_wrong_use(guatu: Guatu, wrong: list[str]) -> None:
     ("url", "said"),
     [
         ("sqlite:////no/such/folder/guatu.db", "does not open: unable to open database file: check GUATU_DATABASE_URL"),
+        ("sqlite:////etc/passwd", "does not open: file is not a database: check GUATU_DATABASE_URL"),
         ("postgresql://u:s3cret@127.0.0.1:9/guatu", "check GUATU_DATABASE_URL"),
         ("oracle://u:s3cret@h/x", "GUATU_DATABASE_URL must be"),
     ],
