@@ -95,7 +95,7 @@ class Draft:
             return True
         if figure.role == "investment_completed" and figure.expected:
             return False
-        if figure.role == "investment_total" and figure.phase is not None:
+        if figure.role == "investment_total" and figure.phase not in (None, self.phase):
             return self.give_phase(figure.phase, figure.value, start, end, figure.rule)
         return self.give(figure.role, figure.value, start, end, figure.rule)
 
@@ -118,6 +118,12 @@ class Draft:
     def _hedge(self, key: str, value: Found) -> None:
         if value.value.hedge is not None:
             self.qualifiers[key] = value.value.hedge
+
+    @property
+    def phase(self) -> str | None:
+        """The phase that the project is by its name: the sum of the second is the total of X项目二期."""
+        match = names.PHASE_NAMED.search(self.name)
+        return names.phase_number(match) if match is not None else None
 
     @property
     def told(self) -> bool:

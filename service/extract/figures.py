@@ -16,9 +16,9 @@ from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sente
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 # Words before a figure that are no subject of their own.
 _HARMLESS = re.compile(
-    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
+    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|电站|分|两|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
-_MORE = re.compile(r"^[、，][^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
+_MORE = re.compile(r"^[、，](?!分别|包括|其中|有|含|为|即)[^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
 # How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
 _NEAR = 24
 # 亩均税收40万元: a rate, no sum.
@@ -69,8 +69,28 @@ def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mentio
             figure.mention, figure.name, figure.phase = owner.mention, owner.name, owner.phase
             figure.carried, figure.firm = owner.carried, owner.firm
         found += listed
+    found += _in_front(sentence, mentions, {figure.at for figure in found})
     _pair(found)
     return found
+
+
+_PRICE = re.compile(f"{MONEY}(?:的|(?:投资)?(?:建设|新建|兴建)(?:的)?)$")
+
+
+def _in_front(sentence: Sentence, mentions: Sequence[Mention], read: set[int]) -> list[Figure]:
+    """A sum without a word for it, right in front of a project: 3亿元的X项目, 引进2亿元建设X."""
+    made = []
+    for mention in mentions:
+        for name in mention.names:
+            price = _PRICE.search(sentence.shape, max(name.i - 6, 0), name.i)
+            if price is not None and price.start() not in read:
+                i = price.start()
+                made.append(
+                    Figure(
+                        "investment_total", sentence.values[i], i, i + 1, i, "sum_in_front", mention=mention, name=name
+                    )
+                )
+    return made
 
 
 def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
@@ -82,6 +102,19 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     made = [Figure(match.value, sentence.values[at[-1]], match.start, match.end, at[-1], match.rule)]
     if match.value != "capacity":
         return made
+    if match.rule == "capacity_built":
+        return [
+            Figure(
+                "capacity",
+                sentence.values[i],
+                i,
+                match.end,
+                i,
+                match.rule,
+                re.split("[、和及产生]", shape[i + 1 : match.end])[0],
+            )
+            for i in at
+        ]
     made[0].product = _product(shape[match.start : match.end])
     if match.rule == "capacity_behind":
         return made + _behind(sentence, match.end)
@@ -132,7 +165,7 @@ def _product(words: str) -> str:
     if behind:
         return behind.removeprefix("的")
     return re.sub(
-        "^(?:预计|可|将)?年(?:总)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?|(?:可达|达到?|约|近|超)$",
+        "^(?:预计|可|将)?年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?|(?:可达|达到?|约|近|超)$",
         "",
         words[:-1],
     )
@@ -182,15 +215,28 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
     while before and before[-1].kind == "firm" and _passive(marks, before[-1]):
         before.pop()
     if not before:
-        return Owner(carried=not _own_subject(marks, mentions, figure.i))
+        own = _own_subject(marks, mentions, figure.i)
+        return (_built_by(shape, mentions, figure) if own else None) or Owner(carried=not own)
     last, clause = before[-1], _clause(marks, figure.i)
     if last.kind == "firm":
-        return Owner(firm=True)
-    if _foreign(marks, mentions, max(last.j, clause), figure.i):
+        return _built_by(shape, mentions, figure) or Owner(firm=True)
+    if _foreign(marks, mentions, max(last.j, clause), figure.i, figure.role == "capacity"):
         return Owner()
     # The land of a phase is not that of the whole.
     firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
     return Owner(last, None, last.phase, firm)
+
+
+_TO_BUILD = re.compile(f"(?:重点|主要|用于|拟|将)?{names.BUILDS.pattern}")
+
+
+def _built_by(shape: str, mentions: Sequence[Mention], figure: Figure) -> Owner | None:
+    """甲公司计划投资Ⓜ，盘活厂房，建设X项目: what a firm invests goes to the one project that the sentence has it build."""
+    behind = [x for x in mentions if x.i > figure.j and x.kind != "area"]
+    if figure.role != "investment_total" or not behind or behind[0].kind != "projects" or len(behind[0].names) != 1:
+        return None
+    name = behind[0].names[0]
+    return Owner(behind[0], name) if _TO_BUILD.fullmatch(shape, behind[0].i, name.i) else None
 
 
 def _leads(between: str) -> bool:
@@ -206,16 +252,26 @@ def _clause(marks: Sequence[Mark], i: int) -> int:
     return max((x.j for x in marks if x.cls == m.STOP and x.j <= i), default=0)
 
 
-def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end: int) -> bool:
-    """Whether a subject that is no mention stands between, or a breakdown begins (其中)."""
+_CONTENT = re.compile("(?:主要|拟|将|计划)?(?:建设|新建|购置|新上|引进|安装|规划建设|改造|扩建)")
+
+
+def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end: int, capacity: bool = False) -> bool:
+    """Whether a subject that is no mention stands between, or a breakdown begins (其中).
+
+    What is built (建设酒窖和年产Ⓠ的生产线) is no other subject for a capacity, and neither is what another figure tells of.
+    """
     before = ""
-    for mark in marks:
+    for k, mark in enumerate(marks):
         word, before = before, mark.word
         if mark.i < start or mark.i >= end:
             continue
         if mark.word == "其中":
             return True
-        subject = mark.word[: end - mark.i].rstrip("共总约")
+        if capacity and mark.cls == m.GAP and _CONTENT.match(mark.word):
+            return False
+        if k and marks[k - 1].cls in (m.PLAN, m.DONE) and marks[k + 1 : k + 2] and marks[k + 1].cls == m.FIGURE:
+            continue
+        subject = mark.word[: end - mark.i].rstrip("共总约").lstrip("（(")
         if (
             mark.cls == m.GAP
             and word not in _GIVES

@@ -21,6 +21,7 @@ _LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
 PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
 PHASE_ALONE = re.compile(rf"(?:项目|工程|其中)?(?:第?(?P<n>{PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$")
 PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{PHASE})|(?P<first>首期))")
+PHASE_NAMED = re.compile(rf"(?:(?P<n>{PHASE})|(?P<first>首期))(?:工程|项目)?[）)]?$")
 PHASE_LAST = re.compile(rf"[（(]?{PHASE}(?:工程|项目|建设)?[)）]?$")
 _MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{PHASE}|第[一二三四五六七八九十]")
 BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{PHASE}[^（）()]{{0,4}}[)）](?:工程)?")

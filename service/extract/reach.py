@@ -28,6 +28,7 @@ _PART = re.compile(
 _PARTLY = re.compile(
     "[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设"
 )
+_PAPERS = ("协议", "合同", "意向书", "备忘录", "协议书")
 _BUILT_PARTS = (
     "厂房",
     "车间",
@@ -263,7 +264,7 @@ class _Clauses:
             ("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")
         ):
             return False
-        if after.endswith(("协议", "合同", "意向书", "备忘录")):
+        if (after if len(after) > 2 else after + "".join(x.word for x in self.marks[k + 2 : k + 3])).endswith(_PAPERS):
             return False
         return stage not in ("started", "construction")
 

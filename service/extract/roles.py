@@ -237,12 +237,26 @@ def capacity(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
-    rf"年(?:总)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?(?P<product>[^ⓆⓃⓂⓅⒶⒿⓉ，。；、值能业量]{{1,14}}?)(?:可达|达到?|约|近|超)?[{QUANTITY}{COUNT}{AREA}]",
-    near=("年产", "年处理", "年加工", "年生产", "年屠宰", "年出栏"),
-    yes={"实现⟦年产土鸡200万羽⟧": "capacity"},
+    rf"年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?(?:{QUANTITY}[～~—–至到-]{{1,2}}{QUANTITY})?(?P<product>[^ⓆⓃⓂⓅⒶⒿⓉ，。；、值能业量]{{1,14}}?)(?:可达|达到?|约|近|超)?[{QUANTITY}{COUNT}{AREA}]",
+    near=("年产", "年处理", "年加工", "年生产", "年屠宰", "年出栏", "年可"),
+    yes={
+        "实现⟦年产土鸡200万羽⟧": "capacity",
+        "达产后⟦年可加工大豆12万吨⟧": "capacity",
+        "⟦年产2兆瓦～5兆瓦风机塔筒800套⟧": "capacity",
+    },
     no=("年产值3亿元", "年产能力较强"),
 )
 def capacity_behind(_: re.Match[str], __: Context) -> str:
+    return "capacity"
+
+
+@roles.rule(
+    rf"(?:建设|新建|新增|形成|扩建|具备|建成)(?:年产|年)?{QUANTITY}{_PRODUCT}(?:[、和及]{QUANTITY}{_PRODUCT}){{0,3}}(?:的)?(?:年)?(?:产能|生产能力|加工能力|处理能力)",
+    near=("产能", "能力"),
+    yes={"⟦建设20万吨聚乙烯、8万吨聚丙烯产能⟧": "capacity", "⟦新增3万吨精制糖生产能力⟧": "capacity"},
+    no=("淘汰20万吨水泥产能", "建设产能20万吨", "建设20万吨码头，提高产能"),
+)
+def capacity_built(_: re.Match[str], __: Context) -> str:
     return "capacity"
 
 

@@ -110,6 +110,52 @@ def test_stage_of_a_list() -> None:
     assert [p.stage for p in front.values()] == ["started", "started"]
 
 
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("签约项目3个：龙泉青瓷文化园、庆元甜橘柚加工项目、缙云烧饼产业园。", ["signed"] * 3),
+        ("此次开工的2个重点项目全部为产业项目。乾安肉牛屠宰项目总投资3亿元，计划明年10月完工。", ["started"]),
+        ("1.续建项目（2个）：琼海博鳌游艇码头项目、万宁槟榔加工厂。", ["construction"] * 2),
+        ("（二）预备重点项目（2个）。\n定安热带花卉产业园、屯昌沉香小镇项目。", ["planned"] * 2),
+        ("40个重点项目26日集中开建。\n这40个项目包括芒康葡萄酒庄、左贡牧场改造等工程。", ["started"] * 2),
+        ("有8个项目进入建设高峰期，如云和水上乐园、松阳茶叶市场等。", ["construction"] * 2),
+        ("一行先后来到嘉荫恐龙公园、伊春桦木小镇2个项目建设现场。", ["construction"] * 2),
+        ("讷河马铃薯淀粉、拜泉亚麻加工等12个项目均如期开工。", ["started"] * 2),
+        ("龙江肉牛养殖项目已签订投资协议，即将进场施工。", ["signed"]),
+        ("投资2亿元建设大安碱地水稻园，投产第一年产值过亿元。", ["operational"]),
+        ("甘南县引进1.5亿元建设杂粮加工基地项目。", ["signed"]),
+        ("完成年度计划的96%，相继开工通河湿地公园、方正稻米市场等项目。", ["started"] * 2),
+        ("全县签约项目50个，开工项目32个。青田石雕城项目总投资9亿元。", [None]),
+        ("全市开工项目80个，总投资300亿元。\n青田石雕城项目总投资9亿元。", [None]),
+        ("一个好项目的落户能带动一片。\n青田石雕城项目总投资9亿元。", [None]),
+        ("开工仪式的主会场设在青田石雕城项目工地。", [None]),
+        ("青田石雕城项目工地上机器轰鸣。各部门解决影响项目竣工的问题。", ["construction"]),
+        ("青田石雕城项目提速，松阳古村民宿项目加快建设。", ["construction"] * 2),
+    ],
+)
+def test_stage_of_a_round_up(text: str, stages: list[str | None]) -> None:
+    """The members of a counted group have come as far as it has; a region's statistics say nothing of single projects."""
+    assert [p.stage for p in read(text)[0].values()] == stages
+
+
+def test_the_former_and_the_latter() -> None:
+    """前者 and 后者 are the two projects named before."""
+    found, _ = read("全县先后引进泰来风电制氢项目和杜蒙奶酪加工项目。前者总投资12亿元；后者总投资3亿元，去年投产。")
+    assert [(p.investment_total, p.stage) for p in found.values()] == [
+        (1_200_000_000, "signed"),
+        (300_000_000, "operational"),
+    ]
+
+
+def test_sums_in_front() -> None:
+    """A sum right in front of a project is its total, in a list as well; the sum of all is none of theirs."""
+    found, claims = read(
+        "开工项目3个，总投资6亿元，分别是3亿元的抚松参茸市场、投资2亿元的靖宇蓝莓酒庄、1亿元的长白边贸仓储项目。"
+    )
+    assert [p.investment_total for p in found.values()] == [300_000_000, 200_000_000, 100_000_000]
+    assert [match.value.value.value for match in claims.unclaimed] == [600_000_000]
+
+
 def test_stage_of_a_ceremony() -> None:
     """Projects that a report on a ceremony names have come as far as the ceremony says."""
     found, _ = read("5月18日，同江市举行项目集中签约仪式。\n仪式上，大马哈鱼深加工、赫哲文创园等5个项目的负责人上台。")
@@ -146,6 +192,17 @@ FIGURES: dict[str, dict[str, Any]] = {
         "qualifiers": {"jobs": "over"},
     },
     "日喀则青稞啤酒项目去年5月开工，预计2025年投产。": {"dates": {"started": "2023-05", "completion_expected": "2025"}},
+    "总投资4亿元的东方火龙果加工项目，建设冷库、分选车间和年产2万吨果汁生产线。达产后年可实现物流配送额5亿元、利税3000万元。": {
+        "investment_total": 400_000_000,
+        "annual_tax": 30_000_000,
+    },
+    "恒远公司与洋浦签约，计划投资2亿元，重点建设东方氢能装备基地。": {"investment_total": 200_000_000},
+    "组建五常稻米有限公司，计划投资3亿元，盘活旧厂房，建设五常米糠油项目。": {"investment_total": 300_000_000},
+    "在玉环水暖阀门项目二期现场，吊车林立。二期项目总投资7亿元，主要建设加工车间和仓库，建成后年产值5亿元。": {
+        "investment_total": 700_000_000,
+        "investment_phase": {},
+        "annual_output": 500_000_000,
+    },
     "澄迈预制菜产业园项目总投资2亿美元（约合人民币14亿元）。": {"investment_total": 1_400_000_000},
     "澄迈预制菜产业园项目总投资2亿美元。": {"investment_total": None},
     "澄迈预制菜产业园项目总投资**.*亿元，占地?00亩，总投资达亿元。": {"investment_total": None, "land_area": None},
@@ -171,6 +228,10 @@ def made(project: Project) -> list[tuple[str, int, str]]:
         ("通榆200兆瓦风电项目并网发电。", [("风电", 200, "兆瓦")]),
         ("昌江核电二期工程全面推进，总装机容量240万千瓦。", [("总装机容量", 2_400_000, "千瓦")]),
         ("龙游年产6亿平方米隔膜生产线投产。", [("隔膜", 600_000_000, "平方米")]),
+        ("总投资1亿元的绥滨米糠油项目，建设库房和年产2万吨米糠油生产线。", [("米糠油", 20_000, "吨")]),
+        ("东方乙烯项目建设30万吨聚乙烯、10万吨聚丙烯产能。", [("聚乙烯", 300_000, "吨"), ("聚丙烯", 100_000, "吨")]),
+        ("4万锭亚麻纺纱项目投产，年可加工亚麻纱5000吨。", [("亚麻纺纱", 40_000, "锭"), ("亚麻纱", 5_000, "吨")]),
+        ("东宁木耳菌包项目（年处理3万吨木屑）签约。", [("木屑", 30_000, "吨")]),
         ("220千伏乌镇变电站投运。", []),
         ("东海岛30万吨级码头建成投用。", []),
     ],
