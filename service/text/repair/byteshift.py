@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from service.text.repair.gbk import pairs
-from service.text.repair.lattice import LEAD_OF_MARK, Path, Reading, Search
+from service.text.repair.lattice import LEAD_OF_MARK, Search
 from service.text.repair.ngram import ORDER, fold
+from service.text.repair.path import Path, Reading
 from service.text.repair.step import Step
 from service.text.repair.style import Style, style_of
 from service.text.repair.tables import LOST_HANZI, LOST_RARE, Candidate, Tables, shipped_tables

@@ -8,11 +8,10 @@ of bytes that fell into the user-defined area and vanished.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from service.text.repair.gbk import pairs
 from service.text.repair.ngram import ORDER, fold, folding
+from service.text.repair.path import Path, Reading
 from service.text.repair.readings import SYLLABLE_LETTERS, is_reading
 from service.text.repair.style import Style
 from service.text.repair.tables import ALIGNED, LOST_TRAILS, Candidate, Tables
@@ -34,45 +33,6 @@ _IN_A_ROW = 3  # how many pairs may vanish one after the other
 _FLUENT = -4.0  # nats
 _AFTER_ORPHAN = ("", "\n", "\r", " ", ",", ";", ":", "!", "(", ")")
 _LONGEST_RUN = 600
-
-
-@dataclass(slots=True)
-class Path:
-    """One reading up to here; `pending` is the lead byte that waits for its trail, or one of the constants above."""
-
-    score: float
-    history: str
-    pending: int
-    before: "Path | None"
-    text: str
-    lossy: bool = False
-
-    def worst(self) -> float:
-        """How badly the least likely character of this path reads, in nats."""
-        lowest, path = 0.0, self
-        while path.before is not None:
-            lowest = min(lowest, path.score - path.before.score)
-            path = path.before
-        return lowest
-
-    def spell(self) -> str:
-        """Everything this path has read."""
-        parts: list[str] = []
-        path: Path | None = self
-        while path is not None:
-            parts.append(path.text)
-            path = path.before
-        return "".join(reversed(parts))
-
-
-class Reading(NamedTuple):
-    """What the search found: `text[start:end]` should be `repaired`, `gain` nats better than the text as it is; its `worst` character."""
-
-    start: int
-    end: int
-    repaired: str
-    gain: float
-    worst: float
 
 
 class Search:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from service.text.repair.gbk import characters, pairs
-from service.text.repair.lattice import Path, Reading, Search
+from service.text.repair.lattice import Search
+from service.text.repair.path import Path, Reading
 from service.text.repair.readings import SYLLABLE_LETTERS, is_reading, raw_readings
 from service.text.repair.step import Step
 from service.text.repair.style import Style, style_of
