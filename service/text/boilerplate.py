@@ -142,7 +142,8 @@ def _cut_lists(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], l
 
 def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], list[Kind | None]]:
     """Without the frame after the story, where also the site's sentences about itself and dated headlines are frame."""
-    end = _dated_list(lines, len(lines))
+    looked = len(lines)
+    end = _dated_list(lines, looked)
     while end:
         at = end - 1
         kinds[at] = kinds[at] or _sentence(lines[at])
@@ -152,7 +153,10 @@ def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], li
             or _between_contacts(lines, kinds, at)
         ):
             end = at
-        elif (further := _dated_list(lines, end)) < end or (further := _closing(lines, kinds, end)) < end:
+        elif end != looked:
+            looked = end
+            end = _dated_list(lines, end)
+        elif (further := _closing(lines, kinds, end)) < end:
             end = further
         else:
             break
@@ -245,7 +249,7 @@ def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> 
 
 def _trim(line: str, *, last: bool) -> str:
     """The line without a bar that hangs at its end (…。(责任编辑:…)返回搜狐,查看更多); the very line if there is none."""
-    if line[-1] in END_OF_SENTENCE and not last:
+    if (line[-1] in END_OF_SENTENCE and not last) or line.isalnum():
         return line
     start = max(0, len(line) - TAIL)
     if not (SITE_HINT.search(line, start) if line[-1] in END_OF_SENTENCE else HINT.search(line, len(line) - NEAR_END)):

@@ -64,6 +64,7 @@ _BARE = re.compile(
 )
 _CLOSING = re.compile(rf"[^\d,;:。!?、]{{0,40}}(?:\d{{1,8}} ?)?DATE(?:{_NUMBERS})?(?: DATE(?: (?:星期|周).)?)?")
 _NAMED = re.compile("[\u4e00-\u9fff]{4}")
+_PAGE = re.compile(r"\d版|[数數]字[报報]")
 _ADDRESS = re.compile(r"https?://\S{1,200} ?|www\.\S{1,80} ?")
 _CREDIT = re.compile(r"^[(\[]?(?:摘自|原载|来源 ?:|刊于|据) ?《[^《》]{2,20}》")
 
@@ -213,11 +214,15 @@ def stated(lines: Sequence[str], head: int = HEAD_LINES // 2) -> dt.date | None:
 def over(lines: Sequence[str]) -> dt.date | None:
     """The date that the lines above a headline state: a byline's, one beside a name, or one alone close above.
 
-    A date with its weekday is the page's clock.
+    A date with its weekday is the page's clock, but the day of the issue where the page of the paper stands below it.
     """
+    paged = False
     for distance, line in enumerate(reversed(lines)):
         if found := in_bar(line):
             return found
+        paged = paged or _PAGE.search(line) is not None
+        if paged and _YEAR.search(line) and (issue := _ISO.match(_numerals(key(line)))) and not issue["hour"]:
+            return _read(issue)
         if (found := bare(line)) and "星期" not in line and (distance < NEAR or _NAMED.search(line)):
             return found
     return None

@@ -1,6 +1,7 @@
 """What is cut from a page, and what never is."""
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -256,3 +257,54 @@ def test_order_of_frame_does_not_matter() -> None:
     for seed in range(20):
         shuffled = random.Random(seed).sample(frame, 12)
         assert strip("\n".join([*STORY, LAST, *shuffled]), None)[0] == "\n".join([*STORY, LAST])
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["责任编辑：何琳", "县域商务", "图说磐安"],
+        ["责任编辑：", "何琳", "看县域新闻，关注磐安在线微信"],
+        ["上一篇：茶园套种收益增", "下一篇：古村修缮完工", "新闻中心", "网站地图"],
+        ["关键词：药材产业", "今日关注榜", "我看磐安"],
+        ["监制：何琳", "记者：王一 张二", "[县域早读]古村修缮完工 游客纷至沓来", "[县域早读]冬季清雪机械到位"],
+        ["-->", "adr1", "home"],
+        [
+            "磐安在线版权与免责声明：",
+            "凡本网注明来源的稿件，版权归磐安在线独家所有，任何媒体转载必须注明来源，违者依法追究责任。",
+        ],
+    ],
+)
+def test_what_stands_below_the_close_is_cut(below: list[str]) -> None:
+    """Below the line of the editors, keywords, neighbours or rights stands nothing of the story."""
+    assert strip("\n".join([*STORY, LAST, *below]), None) == ("\n".join([*STORY, LAST]), len(below))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["平湖新埭镇", "平湖独山港区"],
+        ["责任编辑：何琳", "另据报道，平湖市今年还将开工12个项目，总投资超过50亿元，涉及交通、水利和教育。"],
+        ["责任编辑：何琳", "项目 | 投资 | 面积", "码头 | 3亿元 | 120亩"],
+    ],
+)
+def test_what_follows_the_story_without_a_close_stays(below: list[str]) -> None:
+    """Short lines at the end, a second story below the editors, and a table stay."""
+    kept = [line for line in below if "编辑" not in line]
+    assert strip("\n".join([*STORY, LAST, *below]), None)[0] == "\n".join([*STORY, LAST, *kept])
+
+
+HOSTILE = {
+    "bare dates": "2023-08-21\n" * 200_000,
+    "days in turn": "\n".join(f"{1990 + i % 40}-{i % 12 + 1:02}-{i % 28 + 1:02}" for i in range(200_000)),
+    "entries": "title: 项目\n" * 300_000,
+    "table": "项目 | 投资5亿元 | 面积20亩\n" * 100_000,
+    "closes": "责任编辑：王一\n县域商务\n" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hundreds_of_thousands_of_lines_take_about_a_second(name: str) -> None:
+    """Floods of short lines are read once and remembered between the rounds."""
+    start = time.process_time()
+    strip(HOSTILE[name], None)
+    assert time.process_time() - start < 4  # a second on a free machine

@@ -90,7 +90,9 @@ def _belongs(line: str) -> bool:
     """Whether a line over a headline is part of it, or of the story, rather than a name of the site."""
     if _ISSUER.search(line):
         return False
-    return headline.may_be(line) or (len(line) > LONG and judge(line) is None and not pagedate.bare(line))
+    return headline.may_be(line) or (
+        len(line) > LONG and len(line.split()) == 1 and judge(line) is None and not pagedate.bare(line)
+    )
 
 
 def _without_channel(head: list[str]) -> list[str]:
