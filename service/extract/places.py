@@ -13,7 +13,7 @@ from service.extract import words
 from service.extract.divisions import Division, Table, table
 from service.models import Evidence, Region
 
-# Full names that are also ordinary words: 新城区 is a new part of any town. They need their parent in the article.
+# Full names that are also ordinary words: 新城区 is a new part of any town. They need their parent right before them.
 GENERIC = frozenset(
     "滨海新区 城区 郊区 矿区 新城区 老城区 市中区 城中区 城东区 城西区 城北区 城关区 港口区 新市区 江北区 东区 西区 南区 港区 江南区".split()
 )
@@ -60,10 +60,21 @@ def _mentions(text: str, known: Table) -> list[_Mention]:
     for i in range(len(text) - 1):
         if i >= end and text[i : i + 2] in heads:
             mention = _longest(text, i, known)
-            if mention is not None:
+            if mention is not None and not _is_generic(mention, found[-1] if found else None):
                 found.append(mention)
                 end = mention.end
     return found
+
+
+def _is_generic(m: _Mention, before: _Mention | None) -> bool:
+    """Whether a name that is an ordinary word too stands without its parent right before it: 中心城区, but 阳泉市城区."""
+    if not m.full or m.candidates[0].name not in GENERIC:
+        return False
+    return before is None or before.end != m.start or not _in_line_of(before, m)
+
+
+def _in_line_of(before: _Mention, m: _Mention) -> bool:
+    return any(b.code in d.parents for b in before.candidates for d in m.candidates)
 
 
 def _longest(text: str, i: int, known: Table) -> _Mention | None:
@@ -113,7 +124,7 @@ def _in_another(m: _Mention, before: _Mention | None) -> bool:
 def _surely(m: _Mention) -> str | None:
     """The code that a name means whatever the article: a unique full name, or a province's or prefecture's short one."""
     if m.full:
-        return m.candidates[0].code if len(m.candidates) == 1 and m.candidates[0].name not in GENERIC else None
+        return m.candidates[0].code if len(m.candidates) == 1 else None
     best = min(m.candidates, key=lambda d: d.level)
     unique = sum(d.level == best.level for d in m.candidates) == 1
     return best.code if best.level <= 2 and not best.ordinary and unique else None

@@ -105,3 +105,9 @@ def test_town_of_the_same_name() -> None:
 def test_everyday_name_of_an_autonomous_division() -> None:
     """延边州 and 前郭县 are what people call the autonomous divisions."""
     assert paths("延边州148个项目开工。") == ["吉林省/延边朝鲜族自治州"]
+
+
+def test_generic_name_needs_its_parent_before_it() -> None:
+    """城区 and 新城区 are parts of any town, unless their city stands right before them."""
+    assert paths("阳泉市中心城区扩容，新城区提速。") == ["山西省/阳泉市"]
+    assert paths("阳泉市城区一批项目开工。") == ["山西省/阳泉市", "山西省/阳泉市/城区"]
