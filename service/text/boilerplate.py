@@ -5,9 +5,9 @@ a heading of related stories) in which only frame stands. Works before and after
 """
 
 import re
-from itertools import pairwise
 
 from service.text import pagedate
+from service.text.datedlist import dated_list
 from service.text.doubles import once
 from service.text.inserts import without
 from service.text.linekey import LONGEST, key
@@ -18,7 +18,6 @@ STORY_LINE = 40
 HEAD_LINES = 6
 PASSES = 4
 END_OF_SENTENCE = "。！？；!?;…”』」"
-DATE_END = "0123456789日])）】"
 TAIL = 160
 NEAR_END = 40
 SHORT_HEADING = 12
@@ -27,13 +26,6 @@ CODE = 24
 BELOW = 60
 """Lines below a story among which the line is looked for that closes it."""
 
-_GLUED = re.compile(
-    r"\s*[\[(【]?20\d{2}[-/.]\d{1,2}[-/.]\d{2}[\])】]?(?=\s?[^\s:\d,，.。、至~—\-]|\d{1,2}[月日年万个亿])"
-)
-_LONE_DATE = re.compile(r"\s*[\[(【]?20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?[\])】]?\s*")
-_DATED_HEADLINE = re.compile(
-    r"\s*[·•・●■◆\-*]?\s?\S[^。！？;；]{5,58}?\s?[\[(（【]?(?:20\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）】]?\s*"
-)
 # Behind a mark, a blank, or a bracket that closes no reading of a character; or before a bracket.
 _CUT_POINT = re.compile(r"(?<=[。！？!?…”」』\s])(?=\S)|(?<=[^a-zA-Z\u00c0-\u01ff][）)\]】])(?=\S)|(?=[（(【\[])")
 _NUMBER = re.compile(r"\d{3}[- ]?\d{4}")
@@ -143,7 +135,7 @@ def _cut_lists(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], l
 def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], list[Kind | None]]:
     """Without the frame after the story, where also the site's sentences about itself and dated headlines are frame."""
     looked = len(lines)
-    end = _dated_list(lines, looked)
+    end = dated_list(lines, looked)
     while end:
         at = end - 1
         kinds[at] = kinds[at] or _sentence(lines[at])
@@ -155,7 +147,7 @@ def _cut_tail(lines: list[str], kinds: list[Kind | None]) -> tuple[list[str], li
             end = at
         elif end != looked:
             looked = end
-            end = _dated_list(lines, end)
+            end = dated_list(lines, end)
         elif (further := _closing(lines, kinds, end)) < end:
             end = further
         else:
@@ -191,41 +183,6 @@ def _between_contacts(lines: list[str], kinds: list[Kind | None], at: int) -> bo
     return judge(lines[at - 1]) is Kind.CONTACT and addresses_reader(lines[at])
 
 
-def _dated_list(lines: list[str], end: int) -> int:
-    """Where a list of other stories with their dates begins that ends at `end`; `end` if there is none.
-
-    Three builds: a date glued to the next story's first words, headlines that end in a date, and stories and dates in turn.
-    A chronicle of the story itself ascends, a list of news does not.
-    """
-    start = end
-    dates: list[str] = []
-    while start and (_GLUED.match(lines[start - 1]) or (start == end and _LONE_DATE.fullmatch(lines[start - 1]))):
-        start -= 1
-        dates.append("".join(c for c in lines[start][:12] if c.isdigit()))
-    if len(dates) >= 2 and not _ascends(dates[::-1]) and any(_GLUED.match(line) for line in lines[start:end]):
-        # Where the last line is a date alone, each date follows its story, so the first story stands above the first date.
-        lead = start >= 2 and _LONE_DATE.fullmatch(lines[end - 1]) is not None
-        return start - 1 if lead else start
-    start = end
-    while start and _ends_in_date(lines[start - 1]):
-        start -= 1
-    if end - start >= 3 and start:
-        return start
-    start = end
-    while start >= 2 and _LONE_DATE.fullmatch(lines[start - 1]) and not _LONE_DATE.fullmatch(lines[start - 2]):
-        start -= 2
-    return start if end - start >= 6 and start else end
-
-
-def _ends_in_date(line: str) -> bool:
-    """Whether the line is a headline with its date."""
-    return len(line) <= 72 and line.rstrip()[-1] in DATE_END and _DATED_HEADLINE.fullmatch(line) is not None
-
-
-def _ascends(dates: list[str]) -> bool:
-    return all(a < b for a, b in pairwise(dates))
-
-
 def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> tuple[list[str], list[Kind | None]]:
     """Without the title, however often it is repeated, and without the site's sentences and bare dates above the story."""
     for at, line in enumerate(lines):
@@ -249,7 +206,7 @@ def _cut_head(lines: list[str], kinds: list[Kind | None], title: str | None) -> 
 
 def _trim(line: str, *, last: bool) -> str:
     """The line without a bar that hangs at its end (…。(责任编辑:…)返回搜狐,查看更多); the very line if there is none."""
-    if (line[-1] in END_OF_SENTENCE and not last) or line.isalnum():
+    if (line[-1] in END_OF_SENTENCE and not last) or line.isalnum() or line.isascii():
         return line
     start = max(0, len(line) - TAIL)
     if not (SITE_HINT.search(line, start) if line[-1] in END_OF_SENTENCE else HINT.search(line, len(line) - NEAR_END)):

@@ -44,7 +44,6 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HAN = r"[\u2018-\u201d\u3000-\u9fff\uff00-\uffef]"
 # A line break of the source beside Chinese, unless a date begins below it: bylines stand in lines of their own.
 _WRAPPED = re.compile(rf"(?<={_HAN})[ \t]*[\r\n]\s*(?={_HAN}|\d(?!\d{{3}}[-/.年]))|(?<=\d)[ \t]*[\r\n]\s*(?={_HAN})")
-_SPACE = re.compile(r"\s+")
 CELL = 300
 SEPARATOR = " | "
 
@@ -74,7 +73,7 @@ def tidy(text: str) -> str:
     """Text with white space as a browser shows it, and Chinese that was only wrapped in the source unwrapped."""
     if "\n" in text or "\r" in text:
         text = _WRAPPED.sub("", text)
-    return _SPACE.sub(" ", text.replace("\u200b", "").replace("\ufeff", "")).strip()
+    return " ".join(text.replace("\u200b", "").replace("\ufeff", "").split())
 
 
 class _Writer:
@@ -132,6 +131,7 @@ def _rows(table: LexborNode) -> list[tuple[list[str], int]]:
     if len(table.css("table")) > 1:
         return []
     rows: list[tuple[list[str], int]] = []
+    linked = bool(table.css_first("a"))
     grid = 0
     for row in table.css("tr"):
         cells: list[str] = []
@@ -148,7 +148,7 @@ def _rows(table: LexborNode) -> list[tuple[list[str], int]]:
                 cells.append(text)
         if cells:
             grid += len(cells) > 1
-            rows.append((cells, sum(len(tidy(link.text())) for link in row.css("a"))))
+            rows.append((cells, sum(len(tidy(link.text())) for link in row.css("a")) if linked else 0))
     return rows if grid >= 2 and grid * 2 >= len(rows) else []
 
 
