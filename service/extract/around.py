@@ -67,10 +67,14 @@ class Around:
                 "初",
             ):
                 e += 1
+            elif self.word(e) in ("于", "在") and self.word(e + 1) == TIME:
+                e += 1
             elif self.word(e) == "，" and not comma:
                 e, comma = e + 1, True
             else:
                 break
+        if self.word(e) == "的" and names.component(self.word(e + 1)):
+            return self.told(e + 1)
         if cls[e] == m.ROLE:
             return not (cls[e + 1] == m.FIGURE and self.word(e + 2) == "的")
         if comma:

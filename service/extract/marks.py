@@ -202,8 +202,11 @@ def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, foun
                 here = j if here == i else here
                 continue
             cls = STOP
-        elif stage in _LATE and shape.startswith("后", j) and shape[j + 1 : j + 2] not in ("续", "期"):
+        elif stage in _LATE and shape.startswith("后", j) and not shape.startswith(_SINCE, j + 1):
             j, cls, stage, word = j + 1, PLAN, None, word + "后"
+        elif cls == PLAN and word[-1] == "后" and shape.startswith(_SINCE, j) and word[:-1] in WORDS:
+            j, word = j - 1, word[:-1]
+            cls, stage = WORDS[word]
         if i > here:
             found.append(Mark(here, i, GAP, shape[here:i]))
         found.append(Mark(i, j, cls, word, stage))
@@ -213,6 +216,8 @@ def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, foun
 
 
 _LATE = ("completed", "operational")
+# 后续 and 后期 are other words; 投产后的第一个旺季, 投产后已招工 tell what has been.
+_SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 
 
 # 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).

@@ -22,6 +22,7 @@ Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
 # Words behind which a built thing is only placed, and may still be the subject of what follows.
 _STANDS = frozenset("的 在 位于 坐落于 地处 于 是 作为 其 其中 此外 同时 与此同时 另外 但 而".split())
 _IN = frozenset("在 位于 落户 坐落于 地处 于".split())
+_VISITS = frozenset("走进 来到 走访 调研 考察 参观 察看 视察 督导 走访了 调研了 察看了 实地察看".split())
 _MANY = frozenset("一批 一大批 一系列 多个 这些 每 各".split())
 # What is done to projects in general: 解决影响项目开工的问题.
 _HANDLED = frozenset(PLAIN_VERBS)
@@ -112,7 +113,7 @@ class _Reader:
             else:
                 if cls == m.SAME:
                     self._add(k, k + 1, "same")
-                elif cls == m.AREA:
+                elif cls == m.AREA and self.around.word(k - 1) not in ("是", "为", "作为", "成为"):
                     self._add(k, k + 1, "area")
                 k += 1
 
@@ -288,11 +289,15 @@ class _Reader:
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
+        if not listed.noun and around.word(k - 1) in _VISITS and names.declared_zone(mark.word):
+            return
+        if listed.noun and around.word(k - 1) == "作为" and around.word(e) == "，" and self.cls[e + 1] == m.GAP:
+            return
         if not listed.noun and self.cls[e] != m.SITE and around.word(k - 1) in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
         listed.priced = around.word(k - 1) == "的" and around.word(k - 2) == MONEY
-        site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE
+        site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE and "车间" not in around.word(e)
         listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
         listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []

@@ -19,7 +19,9 @@ from service.extract.vocabulary import (
 
 _LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
 PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
-PHASE_ALONE = re.compile(rf"(?:项目|工程|其中)?(?:第?(?P<n>{PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$")
+PHASE_ALONE = re.compile(
+    rf"(?:项目|工程|其中|园区|产业园|基地|工厂|该园)?(?:第?(?P<n>{PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$"
+)
 PHASE_FIRST = re.compile(rf"(?:第?(?P<n>{PHASE})|(?P<first>首期))")
 PHASE_NAMED = re.compile(rf"(?:(?P<n>{PHASE})|(?P<first>首期))(?:工程|项目)?[）)]?$")
 PHASE_LAST = re.compile(rf"[（(]?{PHASE}(?:工程|项目|建设)?[)）]?$")
@@ -34,7 +36,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"""(?:开发建设|配套建设|项目建设|工程建设|建设工作|建设进度|建设任务|建设步伐|建设进程|(?<!工程)(?<!设施)建设|建设和运行|建设发展|主体工程|主体|前期|进度|任务|进程|步伐|起势|全线|全面|现场|施工|一线|内|里|方|负责人|有关负责人|相关负责人
-    |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|(?:[0-9]{1,2}|今|昨|当)日(?:[上下]午)?|双向|最近|(?:左|右)(?:洞|幅|线)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
+    |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|(?:[0-9]{1,2}|今|昨|当)日(?:[上下]午)?|双向|最近|(?:左|右)(?:洞|幅|线)|(?<=[厂园期站馆院库])(?:设备|主厂房|厂房|首台机组)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
     re.VERBOSE,
 )
 _GENERIC_FIRST: dict[str, list[str]] = {}
@@ -84,6 +86,11 @@ def residue(text: str) -> int:
     return total + (run if unknown else 0)
 
 
+def generic(text: str) -> bool:
+    """Whether the words are one of those that name no project, with or without 工程."""
+    return text.removesuffix("工程") in GENERIC
+
+
 def specific(text: str) -> bool:
     """Whether the name tells one project from others: a proper part, a phase, a number, letters or quotes."""
     return bool(_MARKED.search(text)) or residue(text) >= 2
@@ -125,9 +132,32 @@ def work_on_facility(text: str) -> bool:
 _PARTS = (
     "车间", "厂房", "仓库", "装饰工程", "装修工程", "土建工程", "安装工程", "附属工程", "配套工程", "主体工程", "基础工程", "收尾工程", "绿化工程", "研发楼", "办公楼", "综合楼", "宿舍楼", "设施", "管网",
 )  # fmt: skip
+_COMPONENTS = (
+    "线",
+    "厂房",
+    "车间",
+    "楼",
+    "盾构机",
+    "设备",
+    "机组",
+    "主体",
+    "路基",
+    "主塔",
+    "路面",
+    "隧道",
+    "桩基",
+    "大坝",
+    "风机",
+    "钢结构",
+)
 _PART = re.compile(
     r"^(?:新|首[批条座栋幢个期]?|主|[一二三四五六七八九十0-9]号|标准化?|Ⓝ|该|其|各|老|旧|现有|部分|全部)[^，]{0,3}(?:厂房|车间|生产线|产线|楼|装置|设备|产品|机组|仓库|园区)$"
 )
+
+
+def component(text: str) -> bool:
+    """Whether the words are a part whose progress is the project's: X的盾构机, X的两条灌装线."""
+    return text.endswith(_COMPONENTS) and len(text) < 10
 
 
 OF_THESE = re.compile("这批|这些|上述|该批")
@@ -202,6 +232,11 @@ def campaign(text: str) -> bool:
 def zone(text: str) -> bool:
     """Whether the name is that of a zone, which is declared rather than built."""
     return bare_name(text).endswith(ZONES)
+
+
+def declared_zone(text: str) -> bool:
+    """Whether the name is of a zone with an administration of its own: 经济开发区, not a park that is built."""
+    return text.endswith(("开发区", "高新区", "经开区", "试验区", "保税区", "合作区", "自贸区", "新区", "城区"))
 
 
 # The first letters of what BUILDS matches.

@@ -8,7 +8,6 @@ from service.extract import names
 from service.extract.grammar import Found
 from service.extract.marks import Mark
 from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
-from service.extract.vocabulary import GENERIC
 
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
 # Works that a list may share behind 等: 甲、乙等棚户区改造项目 are 甲棚户区改造 and 乙棚户区改造.
@@ -132,7 +131,7 @@ def _common(listed: Listed, words: list[str]) -> str | None:
 
 
 def _plain_name(word: str) -> bool:
-    if len(word) < 3 or word[0] == COUNT or word.removesuffix("工程") in GENERIC:
+    if len(word) < 3 or word[0] == COUNT or names.generic(word):
         return False
     return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
 
@@ -142,7 +141,7 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         return False
     if names.part(word) or names.division(word) or names.campaign(word):
         return False
-    if word in GENERIC:
+    if names.generic(word):
         return False
     if (
         names.residue(word) == 0
@@ -150,7 +149,7 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         and not (names.facility(word) or names.work_on_facility(word))
     ):
         return listed.priced and noun and len(word) > 5 and not names.vague(word)
-    if names.not_built(word) and not (noun and listed.etc):
+    if names.not_built(word) and not (noun and (listed.etc or (listed.priced and len(word) > 8))):
         return False
     if noun:
         return _before_noun(word, listed, several)
@@ -161,6 +160,8 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
 
 def _before_noun(word: str, listed: Listed, several: bool) -> bool:
     """Whether the words before 项目 are a name."""
+    if listed.priced and len(word) > 8:
+        return True
     if names.vague(word) or (len(word) < 3 and not listed.etc):
         return False
     if listed.priced and len(word) > 5:
@@ -180,6 +181,8 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     start, end = names.tidy(mark.word)
     word = mark.word[start:end]
     if len(word) < 4 or word[0] == COUNT or (start and names.BUILDS.match(mark.word)):
+        return None
+    if names.generic(word):
         return None
     head = names.head(word)
     phase = word.endswith(("期", "期工程"))

@@ -48,7 +48,11 @@ _BUILT_PARTS = (
     "管网",
     "站房",
 )
-_GOING = re.compile("(?:安装|施工|装修|调试|吊装|铺设|攻坚|收官|冲刺|浇筑|建设|收尾)(?:阶段|期|高峰期?|调试)?$")
+# Who works on a site is no other subject.
+_CREW = re.compile("工人|施工人员|建设者|工友|师傅|施工队|挖掘机|塔吊|机械|机器|车辆|盾构机|压路机|铲车|吊车|焊花")
+_GOING = re.compile(
+    "(?:清淤|开挖|回填|打桩|砌筑|铺装|粉刷|架设|桩基|土方|幕墙|安装|施工|装修|调试|吊装|铺设|攻坚|收官|冲刺|浇筑|建设|收尾)(?:阶段|期|高峰期?|调试)?$"
+)
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ def stages_of(
     sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
 ) -> list[Reached]:
     """The stage words of a sentence with the mentions they speak of, in order."""
-    if not _TELLS.isdisjoint([x.cls for x in marks]) or any(x.word == "进入" for x in marks):
+    if not _TELLS.isdisjoint([x.cls for x in marks]) or any(x.word in ("进入", "进行") for x in marks):
         return _Clauses(sentence, marks, mentions, published).read()
     return []
 
@@ -109,7 +113,7 @@ class _Clauses:
                     target = next((x for x in self.mentions if x.j == mark.i and x.kind == "projects"), None)
                     if target is not None:
                         found.append(Reached(target, "construction", mark.i, mark.j, self.plan, "construction"))
-                if mark.word == "进入" and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
+                if mark.word in ("进入", "进行") and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
                     found.append(
                         Reached(
                             self._subject(mark.i),
@@ -167,7 +171,7 @@ class _Clauses:
 
     def _stage(self, k: int, mark: Mark) -> Reached | None:
         stage: Stage = mark.stage  # type: ignore[assignment]
-        if stage == "completed" and (self._in_part(k) or self._of_part(k)):
+        if stage == "completed" and (self._in_part(k) or self._of_part(k) or self._of_body(k)):
             stage = "construction"
         target = self._object(k) or self._within(mark)
         if target is None:
@@ -261,7 +265,7 @@ class _Clauses:
             return self.marks[k].word in ("完成", "基本完成")
         after = self.marks[k + 1].word
         if after.startswith(
-            ("以来", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")
+            ("以来", "并", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")
         ):
             return False
         if (after if len(after) > 2 else after + "".join(x.word for x in self.marks[k + 2 : k + 3])).endswith(_PAPERS):
@@ -282,7 +286,8 @@ class _Clauses:
             for n in self.mentions
         ):
             return False
-        return not _PART.match(gaps[-1].word)
+        word = gaps[-1].word
+        return not (_PART.match(word) or (self.marks[k].stage == "construction" and _CREW.search(word)))
 
     def _of_part(self, k: int) -> bool:
         """厂房已建设完毕: a part that is complete does not complete the whole."""
@@ -290,6 +295,15 @@ class _Clauses:
             x for x in self.marks[self.start : k] if x.cls == m.GAP and not any(n.i <= x.i < n.j for n in self.mentions)
         ]
         return bool(gaps) and gaps[-1].word.endswith(_BUILT_PARTS)
+
+    def _of_body(self, k: int) -> bool:
+        """X、Y等项目主体已完工: what is complete is the shell."""
+        for mark in reversed(self.marks[self.start : k]):
+            if mark.cls not in (m.ADVERB, m.DONE):
+                return False
+            if mark.word.startswith("主体"):
+                return True
+        return False
 
     def _subject(self, i: int) -> Mention | None:
         before = [x for x in self.mentions if x.j <= i and x.kind != "firm"]
