@@ -10,6 +10,8 @@ from service.extract.sentence import COUNT, MONEY, TIME, Sentence
 
 _COUNTED = ("个", "项", "宗")
 _NUMBER_OF = frozenset("达 有 共 共有 为 共计 合计 总数 数量 突破 超过 达到".split())
+# What may stand between a subject and its stage.
+_BETWEEN = frozenset(("开展", "建设", TIME, "底", "年底", "初"))
 _WHERE = frozenset("位于 坐落于 地处 由".split())
 EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
 
@@ -34,6 +36,8 @@ class Around:
         word = self.word(k)
         if word in ("一批", "了") or (word == "的" and self.cls[k - 1] == m.STAGE):
             k -= 1
+        if word == "的" and k > 2 and self.word(k - 2) in ("位于", "地处", "坐落于"):
+            k -= 3
         if k < 0:
             return False
         return self.cls[k] in (m.GOVERNS, m.STAGE) or self.word(k) in ("确保", "力争", "争取")
@@ -58,16 +62,8 @@ class Around:
         """Whether a stage, a figure with its role, a place or 是…项目 is said of what ends before mark e."""
         cls, comma = self.cls, False
         while e < len(self.marks):
-            if cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.word(e) in (
-                "开展",
-                "建设",
-                TIME,
-                "底",
-                "年底",
-                "初",
-            ):
-                e += 1
-            elif self.word(e) in ("于", "在") and self.word(e + 1) == TIME:
+            dated = self.word(e) in ("于", "在") and self.word(e + 1) == TIME
+            if dated or cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.word(e) in _BETWEEN:
                 e += 1
             elif self.word(e) == "，" and not comma:
                 e, comma = e + 1, True

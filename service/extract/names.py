@@ -161,7 +161,7 @@ def component(text: str) -> bool:
 
 
 OF_THESE = re.compile("这批|这些|上述|该批")
-WHOLE = re.compile("整个|这[个座条家]|该|本|全部")
+WHOLE = re.compile("整个|这[个座条家]|该|本|全部|(?:我们|咱们)(?:的|这[个座条家])?")
 
 
 def part(text: str) -> bool:

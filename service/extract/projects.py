@@ -31,6 +31,8 @@ _HEADING = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[.．、]?)?[^，。：；]{0,12}项目[（(]?共?Ⓝ?[)）]?[。：:\s]*$"
 )
 _TO_COME = ("预备", "储备", "谋划", "拟建", "前期", "计划", "拟开工", "策划")
+# Between a group and those of its projects that are named.
+_AMONG = re.compile("其中|中，|中包括|包括|分别[是为]")
 # How many paragraphs a count of projects speaks for: 签约项目6个，…。X项目总投资….
 _ROUND = 2
 # A ceremony that an article is about stands in its first lines.
@@ -206,11 +208,12 @@ class _Walk:
         sentence, stages = said.sentence, set()
         heading = _HEADING.match(sentence.shape) is not None
         last: Proof | None = None
+        behind = 0
         # What a region has is a statistic, no round-up.
         counts = "集中" in sentence.shape or not any(x.kind == "area" for x in said.mentions)
         for mention in said.mentions:
             if mention.kind == "group" and (heading or (mention.count is not None and mention.count.value.value != 1)):
-                last = said.proofs.get(id(mention))
+                last, behind = said.proofs.get(id(mention)), mention.j
                 words = sentence.words(mention.i, mention.j)
                 if last is None and heading and any(w in words for w in _TO_COME):
                     last = Proof("planned", *sentence.span(mention.i, mention.j), "heading")
@@ -220,7 +223,7 @@ class _Walk:
                     self.round = _Round(last, far, heading) if heading or (counts and last.stage != "planned") else None
                 elif heading:
                     self.round = None
-            elif mention.member and last is not None:
+            elif last is not None and (mention.member or _AMONG.search(sentence.shape, behind, mention.i)):
                 for draft in said.drafts[id(mention)]:
                     draft.shared = last
         if len(stages) > 1:
