@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN = {
     "jieba": "extract/words.py",
     "rjieba": "extract/words.py",
+    "ahocorasick_rs": "extract/search.py",
     "sqlalchemy": "store/",
     "alembic": "store/",
     "aiosqlite": "store/",

@@ -49,12 +49,17 @@ class Figure:
     expected: bool = False
 
 
-def figures(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], context: Context) -> list[Figure]:
+def role_matches(sentence: Sentence, context: Context) -> list[Found]:
+    """The figures of a sentence whose words give them a role."""
+    return roles.find(sentence.shape, context) if sentence.values and _VALUES.search(sentence.shape) else []
+
+
+def figures(
+    sentence: Sentence, matches: Sequence[Found], marks: Sequence[Mark], mentions: Sequence[Mention]
+) -> list[Figure]:
     """The role figures of a sentence with their owners, in order."""
-    if not _VALUES.search(sentence.shape):
-        return []
-    found = []
-    for match in roles.find(sentence.shape, context):
+    found: list[Figure] = []
+    for match in matches:
         listed = _tokens(sentence, match)
         if not listed or _threshold(sentence, listed[0]):
             continue

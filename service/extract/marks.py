@@ -5,10 +5,11 @@ project's name is made of gaps. Names in short quotes and brackets are kept whol
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from service.extract.search import Finder, finder
 from service.extract.sentence import AREA as AREA_SIGN
 from service.extract.sentence import KINDS
 from service.extract.vocabulary import FACILITIES, FIRMS, PLAIN_VERBS, WORKS
@@ -137,65 +138,67 @@ add(
 
 YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
-# A short quotation or bracket is part of a name; each pattern begins with a letter of its own.
-_WHOLE = [re.escape(c) + "[^“”‘’「」『』，。；：！？、]{1,16}[”’」』]" for c in "“‘「『"]
-_WHOLE += [re.escape(c) + "[^（）()，。；：！？]{1,28}[）)]" for c in "（("]
-
-
-def either(words: Iterable[str]) -> list[str]:
-    """Patterns that together match the longest of `words`, one for each first letter: the search stays in the regex engine."""
-    endings: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            endings.setdefault(word[0], []).append(word[1:])
-    made = []
-    for first, rest in endings.items():
-        longer = either(rest)
-        more = f"(?:{'|'.join(longer)}){'?' if '' in rest else ''}" if longer else ""
-        made.append(re.escape(first) + more)
-    return made
+# A short quotation or bracket is part of a name.
+_OPENING = frozenset("“‘「『（(")
+_WHOLE = re.compile("[“‘「『][^“”‘’「」『』，。；：！？、]{1,16}[”’」』]|[（(][^（）()，。；：！？]{1,28}[）)]")
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    """Compiled at the first use, when every family has added its words."""
-    return re.compile("|".join([*_WHOLE, *either(WORDS)]))
+def _words() -> tuple[Finder, list[tuple[str, str, str | None]]]:
+    """The finder of all words, and each with its class and stage; made at the first use, when every family has added its own."""
+    return finder(WORDS), [(word, *entry) for word, entry in WORDS.items()]
 
 
 @cache
-def _worth() -> re.Pattern[str]:
-    """What a clause must have to be cut up: a value, a firm, or a word that a project, a stage, a plan or a subject may stand in."""
+def _worth() -> tuple[Finder, int]:
+    """The finder of what a clause must have to be cut up, and of the marks that end clauses, which have numbers below the one given.
+
+    It is a value, a firm, or a word that a project, a stage, a plan or a subject may stand in.
+    """
     kinds = (STAGE, SAME, AREA, PROJECT, PLAN, SITE)
     listed = [word for word, (cls, _) in WORDS.items() if cls in kinds]
     heads = [word for word in (*FACILITIES, *WORKS) if len(word) > 1]
-    return re.compile("|".join(either([*listed, *heads, *FIRMS, "工程", "期", "厂", "园", *"ⓂⒶⒿⓃⓆⓉ"])))
+    words = [*_CLAUSE_ENDS, *listed, *heads, *FIRMS, "工程", "期", "厂", "园", *"ⓂⒶⒿⓃⓆⓉ"]
+    return finder(dict.fromkeys(words)), len(_CLAUSE_ENDS)
 
 
-_CLAUSE = re.compile("[^，；。！？]+[，；。！？]?|[，；。！？]")
+_CLAUSE_ENDS = "，；。！？"
 
 
 def marks(shape: str) -> list[Mark]:
     """The marks of a shape from left to right, gaps included; a clause that tells of no project is one stop."""
     found: list[Mark] = []
-    worth, cut = _worth(), _pattern()
-    for clause in _CLAUSE.finditer(shape):
-        i, j = clause.span()
-        if worth.search(shape, i, j):
-            _cut(shape, cut.finditer(shape, i, j), i, j, found)
+    find, ends = _worth()
+    start, worth = 0, False
+    for number, _, end in find(shape):
+        if number >= ends:
+            worth = True
+            continue
+        if worth:
+            _cut(shape, start, end, found)
         else:
-            found.append(Mark(i, j, STOP, shape[j - 1] if shape[j - 1] in "；。！？" else "，"))
+            found.append(Mark(start, end, STOP, shape[end - 1]))
+        start, worth = end, False
+    if worth:
+        _cut(shape, start, len(shape), found)
+    elif start < len(shape):
+        found.append(Mark(start, len(shape), STOP, "，"))
     return found
 
 
-def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, found: list[Mark]) -> None:
-    for match in matches:
-        word = match[0]
-        entry = WORDS.get(word)
-        if entry is None or entry[0] == GAP:
+def _cut(shape: str, start: int, end: int, found: list[Mark]) -> None:
+    """Add the marks of the clause `shape[start:end]`."""
+    find, words = _words()
+    here = done = start
+    for number, i, j in find(shape[start:end]):
+        word, cls, stage = words[number]
+        i, j = i + start, j + start
+        if i < done:
             continue
-        i, j = match.span()
-        cls, stage = entry
-        if i < here or (word in _PARTS_OF_NAMES and _belongs(shape, i, here, word, found)):
+        if word in _OPENING and (whole := _WHOLE.match(shape, i, end)):
+            done = whole.end()
+            continue
+        if cls == GAP or (word in _PARTS_OF_NAMES and _belongs(shape, i, here, word, found)):
             continue
         if cls == BLANK:
             if _by_value(shape, i):
@@ -210,7 +213,7 @@ def _cut(shape: str, matches: Iterator[re.Match[str]], here: int, end: int, foun
         if i > here:
             found.append(Mark(here, i, GAP, shape[here:i]))
         found.append(Mark(i, j, cls, word, stage))
-        here = j
+        here = done = j
     if here < end:
         found.append(Mark(here, end, GAP, shape[here:end]))
 

@@ -7,14 +7,16 @@ A name is taken only where something around it shows that it is built: a verb in
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from service.extract import alike, names
 from service.extract import marks as m
 from service.extract.around import Around
 from service.extract.grammar import Found
-from service.extract.marks import Mark, either
+from service.extract.marks import Mark
 from service.extract.naming import Listed, Name, made, place, taken
+from service.extract.search import either, finder
 from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
 from service.extract.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 
@@ -32,7 +34,17 @@ _IN_GENERAL = ("建设", "化", "为王", "攻坚", "谋划", "审批", "招引"
 _ENDS = frozenset(
     (m.STOP, m.GOVERNS, m.STAGE, m.PLAN, m.NOT, m.DONE, m.ADVERB, m.BREAK, m.ROLE, m.FIGURE, m.AREA, m.SAME, m.HOLD)
 )
-PROMISING = re.compile("|".join(either((*FACILITIES, *WORKS, *GENERIC_HEADS, *FIRMS, "工程", "项目", "期", COUNT))))
+# What a sentence with a project or a group has. From known numbers on stand the firms, what ends a name, and what takes up several.
+_SAME = (word for word, (cls, _) in m.WORDS.items() if cls == m.SAME)
+_AGAIN = ("首批", "一阶段", "这批", "这些", "上述", "该批")
+_HEADS = dict.fromkeys((*FACILITIES, *WORKS, *GENERIC_HEADS, "工程"))
+_SIGNS = tuple(dict.fromkeys((COUNT, "项目", *_SAME, *FIRMS, "期", *_HEADS, *_AGAIN)))
+_FIRM, _PHASE, _TAKEN_UP = _SIGNS.index(FIRMS[0]), _SIGNS.index("期"), _SIGNS.index(_AGAIN[0])
+_signs = finder(_SIGNS, overlapping=True)
+PROMISING = re.compile("|".join(either((COUNT, "项目", *FIRMS, "期", *_HEADS))))
+# Where 其中第一期 ends.
+_EARLY_PHASE = 5
+_NUMBER_OF_PHASE = frozenset("一二三四五六七八九十123456789首")
 _BUILT = re.compile(rf"(?:第?{names.PHASE}|首期|主要|计划|将)?(?:工程|项目)?(?:新建|建设|规划建设)")
 _GROUPS = ("项目", "工程", "设施", "道路")
 # Not 和龙X项目.
@@ -90,6 +102,32 @@ def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "", headed:
     return reader.found
 
 
+@cache
+def _gap_end() -> re.Pattern[str]:
+    """What stands behind the head of a name, or behind a firm, up to the next mark; compiled when every family has added its words."""
+    words = "|".join(either(word for word, (cls, _) in m.WORDS.items() if cls != m.GAP))
+    return re.compile(rf"(?:{names.MAY_FOLLOW}|{names.DOES})*(?:[和与到（()）{COUNT}]|{words}|$)", re.VERBOSE)
+
+
+def may_speak(sentence: Sentence, topic: str) -> bool:
+    """A first look: whether the sentence may have mentions other than of the region and, where it gives no value, of firms."""
+    shape, gap_end = sentence.shape, _gap_end()
+    for number, _, end in _signs(shape):
+        if number >= _PHASE:
+            if (
+                number >= _TAKEN_UP
+                or gap_end.match(shape, end)
+                or (number == _PHASE and shape[end - 2] in _NUMBER_OF_PHASE)
+            ):
+                return True
+        elif number >= _FIRM:
+            if sentence.values and gap_end.match(shape, end):
+                return True
+        elif number:
+            return True
+    return topic != "" and topic[-1] in shape
+
+
 class _Reader:
     """Goes through the marks; each method takes a mark and returns the one to go on from."""
 
@@ -145,14 +183,36 @@ class _Reader:
 
     def _gap(self, k: int) -> int:
         """A gap, or a list of gaps, with what follows it."""
-        if self.cls[k + 1] in _ENDS and not PROMISING.search(self.marks[k].word):
-            return k + 1
         self._one(self.marks[k])
         if (e := self._counted(k)) is not None:
             return e
+        if self.cls[k + 1] in _ENDS and not self._may_tell(self.marks[k].word):
+            return k + 1
         listed = self._list(k)
-        self._judge(k, listed)
+        if (
+            len(listed.items) == 1
+            or listed.noun
+            or self.headed
+            or (self.found and self.found[-1].kind == "group")
+            or any(self._may_tell(item.word) for item in listed.items)
+        ):
+            self._judge(k, listed)
         return listed.end
+
+    def _may_tell(self, word: str) -> bool:
+        """A first look at a gap without 项目 behind it: whether it may be a firm or a phase, or end in a head."""
+        again = promising = False
+        for number, _, end in _signs(word):
+            if number >= _TAKEN_UP:
+                again = True
+                continue
+            promising = True
+            if number >= _PHASE:
+                if end == len(word) or names.MAY_END.match(word, end) or (number == _PHASE and end <= _EARLY_PHASE):
+                    return True
+            elif number >= _FIRM and names.FIRM_DOES.match(word, end):
+                return True
+        return promising and (again or word[-1] == self.topic[-1:])
 
     def _one(self, mark: Mark) -> None:
         """一个米糠蛋白项目: the count of one is no part of the name."""

@@ -39,6 +39,9 @@ _TAIL = re.compile(
     |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|(?:[0-9]{1,2}|今|昨|当)日(?:[上下]午)?|双向|最近|(?:左|右)(?:洞|幅|线)|(?<=[厂园期站馆院库])(?:设备|主厂房|厂房|首台机组)|总指挥|项目经理|工作人员|技术人员|工人们|一角|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
     re.VERBOSE,
 )
+# What may stand between a head and the end of the words: what `tidy` drops, a bracket, and 和, 与, 到 that join names.
+MAY_FOLLOW = rf"{_TAIL.pattern[:-1]}|[ “]"
+MAY_END = re.compile(rf"[（()）Ⓝ]|(?:{MAY_FOLLOW})*(?:[和与到]|$)", re.VERBOSE)
 _GENERIC_FIRST: dict[str, list[str]] = {}
 _ADMINISTRATIVE = frozenset("省市县区镇乡村州盟旗")
 _NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五六七八九十两百千万第"))
@@ -190,9 +193,9 @@ def organisation(text: str) -> bool:
     return text.endswith(ORGANISATIONS)
 
 
-_FIRM = re.compile(
-    f"(?P<firm>{'|'.join(FIRMS)})(?:牵头|共同|全额|出资|投资|建设|承建|开发|运营|实施|兴建|打造|负责|承担)*$"
-)
+DOES = "牵头|共同|全额|出资|投资|建设|承建|开发|运营|实施|兴建|打造|负责|承担"
+FIRM_DOES = re.compile(f"(?:{DOES})*$")
+_FIRM = re.compile(f"(?P<firm>{'|'.join(FIRMS)}){FIRM_DOES.pattern}")
 
 
 def firm(text: str) -> bool:

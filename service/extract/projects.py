@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from service.extract import names
 from service.extract.dates import iso
 from service.extract.drafts import Draft, Proof, Register
-from service.extract.figures import Figure, figures
+from service.extract.figures import Figure, figures, role_matches
 from service.extract.grammar import Context
 from service.extract.marks import marks
-from service.extract.mentions import PROMISING, Mention, mentions
+from service.extract.mentions import PROMISING, Mention, may_speak, mentions
 from service.extract.naming import Name, made
 from service.extract.owners import owners_of
 from service.extract.reach import Reached, stages_of
@@ -90,13 +90,16 @@ class _Walk:
     def read(self, number: int, sentence: Sentence) -> None:
         """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
         carried = self.topic if self.paragraph == sentence.paragraph else None
-        if carried is None and not sentence.values and PROMISING.search(sentence.shape) is None:
+        self._ceremony(sentence, carried)
+        before = self.topic
+        subject = before.name if before else ""
+        matches = role_matches(sentence, self.context)
+        headed = self.round is not None and self.round.heading
+        speaks = carried is not None or headed or may_speak(sentence, subject)
+        if not speaks and not matches:
             return
         cut = marks(sentence.shape)
-        self._ceremony(sentence)
-        before = self.topic
-        headed = self.round is not None and self.round.heading
-        said = _Said(sentence, number, mentions(sentence, cut, before.name if before else "", headed), carried)
+        said = _Said(sentence, number, mentions(sentence, cut, subject, headed) if speaks else [], carried)
         for mention in said.mentions:
             said.drafts[id(mention)] = self._drafts(sentence, mention)
         for reached in stages_of(sentence, cut, said.mentions, self.context.published):
@@ -105,15 +108,18 @@ class _Walk:
         named = sum(x.kind == "projects" for x in said.mentions)
         if before is not None and (named > _MANY or (named > 1 and said.mentions[0].kind in ("same", "phase"))):
             self.topic = before
-        for figure in figures(sentence, cut, said.mentions, self.context):
+        for figure in figures(sentence, matches, cut, said.mentions):
             self._figure(said, figure)
         for owner in owners_of(sentence, cut, said.mentions):
             drafts = self._meant(said, owner.mention, owner.name)
             if len(drafts) == 1:
                 drafts[0].owned(owner.firm, owner.start, owner.end)
 
-    def _ceremony(self, sentence: Sentence) -> None:
-        if self.ceremony is None and sentence.paragraph < _EARLY and (match := _CEREMONY.search(sentence.shape)):
+    def _ceremony(self, sentence: Sentence, carried: Draft | None) -> None:
+        if self.ceremony is not None or sentence.paragraph >= _EARLY:
+            return
+        told = carried is not None or sentence.values or PROMISING.search(sentence.shape)
+        if told and (match := _CEREMONY.search(sentence.shape)):
             stage: Stage = "signed" if "签约" in match.group() else "started"
             proof = Proof(stage, *sentence.span(match.start(), match.end()), "ceremony")
             self.ceremony = (proof, len(self.register.drafts))
