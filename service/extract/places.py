@@ -192,7 +192,13 @@ def region(text: str, found: Sequence[Place], title: str | None = None, outlet: 
         best = max(sorted(children[here]), key=lambda c: below[c])
         if below[best] < SHARE * sum(below[c] for c in children[here]):
             break
-        if here and below[best] < _enough(text, here, known.by_code[best], own.get(here, 0.0), headline, known):
+        # A city that is itself not named, and in it only one county, is no place to stay.
+        only = bool(here) and not own.get(here) and len(children[here]) == 1
+        if (
+            here
+            and not only
+            and below[best] < _enough(text, here, known.by_code[best], own.get(here, 0.0), headline, known)
+        ):
             break
         here = best
     return known.region(here) if here else None

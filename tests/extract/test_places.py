@@ -111,3 +111,8 @@ def test_generic_name_needs_its_parent_before_it() -> None:
     """城区 and 新城区 are parts of any town, unless their city stands right before them."""
     assert paths("阳泉市中心城区扩容，新城区提速。") == ["山西省/阳泉市"]
     assert paths("阳泉市城区一批项目开工。") == ["山西省/阳泉市", "山西省/阳泉市/城区"]
+
+
+def test_county_alone() -> None:
+    """A county named without its city is the place, not the city that nobody named."""
+    assert about("7月14日，武义经济开发区的地块成功出让，由浙江一家公司摘得。") == "浙江省/金华市/武义县"
