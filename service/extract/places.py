@@ -54,7 +54,7 @@ class _Mention:
 
 def _mentions(text: str, known: Table) -> list[_Mention]:
     """Every name of the table in `text`, the longest at each place, full names before short ones."""
-    found = []
+    found: list[_Mention] = []
     end = 0
     heads = known.heads
     for i in range(len(text) - 1):
