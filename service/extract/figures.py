@@ -120,6 +120,9 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
             )
             for i in at
         ]
+    if match.rule == "capacity_alone":
+        made[0].product = "产能"
+        return made
     made[0].product = _product(shape[match.start : match.end])
     if match.rule == "capacity_behind":
         return made + _behind(sentence, match.end)

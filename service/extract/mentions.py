@@ -243,6 +243,9 @@ class _Reader:
             if cls[e] == m.PROJECT and cls[e + 1] == m.LIST:
                 nouns.append(items[-1])
                 e += 1
+            elif cls[e] == m.PROJECT and cls[e + 1] == m.ETC:
+                nouns.append(items[-1])
+                e += 1
             f = e + 1
             if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
                 nouns.append(items[-1])
@@ -345,7 +348,7 @@ class _Reader:
                 return self._group(k, e, behind)
             if len(listed.items) > 1:
                 self._tail(listed)
-        if not listed.noun and not listed.etc and (self._content(k) or self._room(mark)):
+        if not listed.noun and not listed.etc and (self._content(k) or self._room(k, listed)):
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
@@ -425,9 +428,12 @@ class _Reader:
                 return True
         return False
 
-    def _room(self, mark: Mark) -> bool:
-        """Whether the words name a room of the site that the sentence stands on: 在X施工现场，察看了冻干车间."""
-        return bool(self.found) and self.found[-1].site and mark.word.endswith(_ROOMS)
+    def _room(self, k: int, listed: Listed) -> bool:
+        """Whether the words name rooms of the site that the sentence stands on or tells of: 在X施工现场，察看了冻干车间."""
+        last = listed.items[-1].word
+        if bool(self.found) and self.found[-1].site and last.endswith(_ROOMS):
+            return True
+        return len(listed.items) > 1 and self.topic != "" and last.endswith(_ROOMS[:4]) and not self.around.figure(k)
 
     def _phase(self, k: int, listed: Listed) -> bool:
         word, e = self.marks[k].word.strip(), listed.end

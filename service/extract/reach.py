@@ -177,7 +177,7 @@ class _Clauses:
         if target is None:
             if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
                 return None
-            target = self._subject(mark.i)
+            target = self._subject(mark.i) or self._agreed(k, mark)
             if target is not None and (target.venue or (target.kind == "projects" and self._event(k))):
                 return None
         if target is not None and target.kind == "phase" and stage == "completed":
@@ -255,6 +255,14 @@ class _Clauses:
                 if mention.i == self.marks[k].i and mention.kind in ("projects", "group"):
                     return mention
         return None
+
+    def _agreed(self, k: int, mark: Mark) -> Mention | None:
+        """与甲公司签订框架协议，拟投资Ⓜ建设X: what has been signed is the project that the sentence goes on to name."""
+        papers = any(x.word.endswith(_PAPERS) for x in self.marks[k + 1 : k + 3])
+        if mark.stage != "signed" or not papers:
+            return None
+        behind = [x for x in self.mentions if x.i >= mark.j and x.kind != "area"]
+        return behind[0] if behind and behind[0].kind == "projects" and len(behind[0].names) == 1 else None
 
     def _firm(self, k: int) -> bool:
         return any(x.kind == "firm" and x.i == self.marks[k].i for x in self.mentions)

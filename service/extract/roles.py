@@ -261,6 +261,16 @@ def capacity_built(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
+    rf"年(?:设计)?(?P<product>产能|生产能力|加工能力|处理能力|屠宰能力)(?:可|将|预计)?{_TO}[{QUANTITY}{COUNT}](?=[，。；、（])",
+    near=("年产能", "年设计", "年生产能力", "年加工能力", "年处理能力", "年屠宰能力"),
+    yes={"规划用地900亩，⟦年产能20万辆⟧。": "capacity", "⟦年处理能力达15万吨⟧，": "capacity"},
+    no=("年产能利用率90%，", "年产能20万吨水泥，"),
+)
+def capacity_alone(_: re.Match[str], __: Context) -> str:
+    return "capacity"
+
+
+@roles.rule(
     rf"(?P<product>(?:总)?装机)(?:总)?(?:容量|规模)?{_TO}{QUANTITY}",
     near=("装机",),
     yes={"⟦总装机容量120万千瓦⟧": "capacity"},
