@@ -288,6 +288,7 @@ def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end
         if (
             mark.cls == m.GAP
             and word not in _GIVES
+            and word not in m.YEARLY
             and not _HARMLESS.match(subject)
             and not names.part(subject)
             and not any(x.i <= mark.i < x.j for x in mentions)

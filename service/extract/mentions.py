@@ -240,10 +240,7 @@ class _Reader:
         items, e = [self.marks[k]], k + 1
         nouns: list[Mark] = []
         while True:
-            if cls[e] == m.PROJECT and cls[e + 1] == m.LIST:
-                nouns.append(items[-1])
-                e += 1
-            elif cls[e] == m.PROJECT and cls[e + 1] == m.ETC:
+            if cls[e] == m.PROJECT and cls[e + 1] in (m.LIST, m.ETC):
                 nouns.append(items[-1])
                 e += 1
             f = e + 1
@@ -329,8 +326,8 @@ class _Reader:
                 if (at := mark.word.find(COUNT)) >= 0:
                     count = self.sentence.values.get(mark.i + at)
                 start, end = names.tidy(mark.word)
-                if count is not None and names.head(mark.word) in FACILITIES and e == k + 1:
-                    listed.noun, listed.count, listed.end = True, count, e + 1
+                if count is not None and (head := names.head(mark.word)) in FACILITIES and e == k + 1:
+                    listed.noun, listed.shared, listed.count, listed.end = True, head or "", count, e + 1
                     return
                 if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
                     listed.shared, listed.count, listed.end = words, count, e + 1
@@ -348,6 +345,8 @@ class _Reader:
                 return self._group(k, e, behind)
             if len(listed.items) > 1:
                 self._tail(listed)
+        if not listed.noun and self.cls[k - 1] == m.PROJECT and k and len(listed.items) == 1 and names.head(mark.word):
+            return
         if not listed.noun and not listed.etc and (self._content(k) or self._room(k, listed)):
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
@@ -433,7 +432,12 @@ class _Reader:
         last = listed.items[-1].word
         if bool(self.found) and self.found[-1].site and last.endswith(_ROOMS):
             return True
-        return len(listed.items) > 1 and self.topic != "" and last.endswith(_ROOMS[:4]) and not self.around.figure(k)
+        return (
+            len(listed.items) > 1
+            and bool(self.topic or self.found)
+            and last.endswith(_ROOMS[:4])
+            and not self.around.figure(k)
+        )
 
     def _phase(self, k: int, listed: Listed) -> bool:
         word, e = self.marks[k].word.strip(), listed.end
@@ -458,7 +462,7 @@ class _Reader:
 
     def _other(self, k: int, listed: Listed) -> bool:
         """A counted group without names, a firm, or the running subject by its bare head, a short form, or 这个重点项目."""
-        word = self.marks[k].word
+        word = self.marks[k].word.removesuffix("自")
         whole = names.WHOLE.match(word)
         short = word[whole.end() :] if whole else word
         if short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):

@@ -12,6 +12,8 @@ from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
 # Works that a list may share behind 等: 甲、乙等棚户区改造项目 are 甲棚户区改造 and 乙棚户区改造.
 _SHARED_WORKS = ("改造", "整治", "治理", "修复", "保护", "提升")
+# Heads that the items of a list need to be names: A至B、C至D等3条高速公路.
+_ROADS = frozenset("高速公路 公路 铁路 高铁 道路 高速 大道 隧道 大桥 路".split())
 _NAMELESS = re.compile("[0-9A-Za-zⓆ“期]")
 # A length in front of a name tells how much is built; 200MW and 5万吨 are part of the name.
 _LENGTHS = frozenset(("公里", "千米", "米", "海里"))
@@ -125,6 +127,8 @@ def _common(listed: Listed, words: list[str]) -> str | None:
     if not listed.etc:
         return names.shared_tail(words[:-1], words[-1]) if len(words) > 1 else None
     shared = listed.shared
+    if listed.noun and shared in _ROADS:
+        return shared
     if listed.noun and shared and COUNT not in shared and shared.endswith(_SHARED_WORKS) and names.residue(shared) == 0:
         return shared
     return None
