@@ -347,6 +347,8 @@ class _Reader:
                 self._tail(listed)
         if not listed.noun and self.cls[k - 1] == m.PROJECT and k and len(listed.items) == 1 and names.head(mark.word):
             return
+        if not listed.noun and len(listed.items) == 1 and self._within_subject(k):
+            return
         if not listed.noun and not listed.etc and (self._content(k) or self._room(k, listed)):
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
@@ -426,6 +428,12 @@ class _Reader:
             if mark.cls == m.GAP and _BUILT.match(mark.word):
                 return True
         return False
+
+    def _within_subject(self, k: int) -> bool:
+        """Whether the words are a built thing of any kind behind a subject: 该风电场安装20台Ⓠ的风电机组."""
+        word = self.marks[k].word
+        told = any(x.kind in ("projects", "same", "phase") for x in self.found)
+        return told and names.residue(word) == 0 and not names.specific(word) and not self.around.governed(k)
 
     def _room(self, k: int, listed: Listed) -> bool:
         """Whether the words name rooms of the site that the sentence stands on or tells of: 在X施工现场，察看了冻干车间."""

@@ -273,7 +273,26 @@ class _Clauses:
             return self.marks[k].word in ("完成", "基本完成")
         after = self.marks[k + 1].word
         if after.startswith(
-            ("以来", "并", "后", "仪式", "活动", "阶段", "典礼", "条件", "待", "率", "第", "当年", "首年", "建设")
+            (
+                "以来",
+                "并",
+                "后",
+                "仪式",
+                "活动",
+                "阶段",
+                "典礼",
+                "条件",
+                "待",
+                "率",
+                "第",
+                "当年",
+                "首年",
+                "建设",
+                "发电",
+                "供水",
+                "供热",
+                "通行",
+            )
         ):
             return False
         if (after if len(after) > 2 else after + "".join(x.word for x in self.marks[k + 2 : k + 3])).endswith(_PAPERS):
