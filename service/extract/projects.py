@@ -16,6 +16,7 @@ from service.extract.figures import Figure, figures, role_matches
 from service.extract.grammar import Context
 from service.extract.marks import marks
 from service.extract.mentions import PROMISING, Mention, may_speak, mentions
+from service.extract.mood import orders
 from service.extract.naming import Name, made
 from service.extract.owners import owners_of
 from service.extract.reach import Reached, stages_of
@@ -86,6 +87,7 @@ class _Walk:
     ceremony: tuple[Proof, int] | None = None
     round: _Round | None = None
     pair: list[Draft] = field(default_factory=list)
+    mood: tuple[int, bool] = (-1, False)
 
     def read(self, number: int, sentence: Sentence) -> None:
         """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
@@ -202,12 +204,22 @@ class _Walk:
                 said.proofs[id(reached.mention)] = Proof(stage, *said.sentence.span(reached.i, reached.j), rule)
         start, end = said.sentence.span(reached.i, reached.j)
         drafts = self._meant(said, reached.mention)
+        if reached.fronted and reached.stage not in ("planned", "construction") and self._orders(said.sentence):
+            reached.stage, reached.planned = "planned", reached.stage in ("completed", "operational")
         for draft in drafts:
             draft.hoped = draft.hoped or (reached.planned and reached.said == "started")
             if not reached.planned:
                 draft.reach(reached.stage, start, end, f"stage_{reached.stage}")
             if reached.when is not None and len(drafts) == 1 and (date := iso(reached.when.value)) is not None:
                 draft.date(reached.said, reached.planned, date, reached.when.start, reached.when.end)
+
+    def _orders(self, sentence: Sentence) -> bool:
+        """Whether the paragraph of the sentence only orders what is to be done."""
+        if self.mood[0] != sentence.paragraph:
+            start = sentence.text.rfind("\n", 0, sentence.start) + 1
+            end = sentence.text.find("\n", sentence.end)
+            self.mood = (sentence.paragraph, orders(sentence.text[start : end if end >= 0 else None]))
+        return self.mood[1]
 
     def _share(self, said: _Said) -> None:
         """What a counted group has reached, the projects that are named as its members have, and those that follow it."""

@@ -15,7 +15,7 @@ from service.models import Stage
 
 _TELLS = frozenset((m.STAGE, m.GOVERNS))
 # Words of a plan that hold for the clauses behind them too.
-_LASTING = frozenset("预计 计划 力争 争取 确保 届时 拟 下一步 下步 明年 后年".split())
+_LASTING = frozenset("预计 计划 力争 争取 全力争取 确保 届时 拟 下一步 下步 明年 后年".split())
 _CAUSES = ("推动", "力促", "促进", "加快", "助推", "助力", "支持", "提速")
 _RESETS = frozenset("目前 已 已经 现已 均已 截至 如今 日前 近日 业已".split())
 # A part of a project whose stage is the project's: 主厂房封顶, 首条生产线投产.
@@ -59,7 +59,8 @@ _GOING = re.compile(
 class Reached:
     """A stage word that belongs to a mention (None: to the running subject); `planned` where it is only hoped for.
 
-    `said` is the stage of the word itself, `when` the time that stands before it.
+    `said` is the stage of the word itself, `when` the time that stands before it; `fronted` says that the word is a verb in front of
+    its projects (建成X), which may order as well as tell.
     """
 
     mention: Mention | None
@@ -69,6 +70,7 @@ class Reached:
     planned: bool
     said: Stage
     when: Found | None = None
+    fronted: bool = False
 
 
 def stages_of(
@@ -196,7 +198,8 @@ class _Clauses:
             stage, planned = "planned", False
         said: Stage = mark.stage  # type: ignore[assignment]
         hoped = planned or stage != said
-        return Reached(target, stage, mark.i, mark.j, planned, said, self._when(k, said, hoped))
+        fronted = target is not None and target.i >= mark.j and not mark.word.endswith("了")
+        return Reached(target, stage, mark.i, mark.j, planned, said, self._when(k, said, hoped), fronted)
 
     def _when(self, k: int, said: Stage, hoped: bool) -> Found | None:
         """The time in front of the word in its clause; that of a start that is only hoped for is none."""

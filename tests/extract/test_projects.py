@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.extract.mood import orders
 from service.models import Project
 from tests.extract.reading import names, only, read, spoken
 
@@ -160,6 +161,25 @@ def test_stage_of_a_list() -> None:
 def test_stage_of_a_round_up(text: str, stages: list[str | None]) -> None:
     """The members of a counted group have come as far as it has; a region's statistics say nothing of single projects."""
     assert [p.stage for p in read(text)[0].values()] == stages
+
+
+@pytest.mark.parametrize(
+    ("text", "ordered"),
+    [
+        ("抓好重大项目。加快推进龙泉机场前期，建成遂昌水厂，开工建设云和隧道，力争庆元电站年底发电。", True),
+        ("去年抓好重大项目，加快推进龙泉机场前期，建成了遂昌水厂，开工建设云和隧道，力争、确保都做到了。", False),
+        ("建成遂昌水厂，开工建设云和隧道。", False),
+        ("积极推进签约，建设园区。", False),
+    ],
+)
+def test_mood(text: str, ordered: bool) -> None:
+    """A paragraph of orders without a word of what was done tells of no stage that was reached."""
+    assert orders(text) is ordered
+    found, _ = read(text)
+    if "遂昌水厂" in found:
+        assert (found["遂昌水厂"].stage, found["云和隧道"].stage) == (
+            (None, "planned") if ordered else ("completed", "started")
+        )
 
 
 def test_the_former_and_the_latter() -> None:
