@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from service.extract.search import Finder, finder
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -40,6 +42,7 @@ class Rule:
 
     `near` are literals of which at least one stands in every match: a string without any is not searched (`trigger`).
     Where the pattern has a group named `it`, that group alone is what was found; the rest is its surroundings.
+    `units` are, in a family with a `start`, the characters of which one stands behind the number with which every match begins.
     `yes` maps sentences, the matched words in ⟦ ⟧, to the value; `no` are near misses in which it must find nothing.
     """
 
@@ -50,6 +53,7 @@ class Rule:
     pattern: str
     regex: re.Pattern[str]
     near: tuple[str, ...]
+    units: str
     yes: Mapping[str, Any]
     no: Sequence[str]
     produce: Production
@@ -60,6 +64,10 @@ class Rule:
         """All matches in `text` to which the production gives a value."""
         if self.trigger is not None and self.trigger.search(text) is None:
             return []
+        return self.matches(text, context)
+
+    def matches(self, text: str, context: Context) -> list[Found]:
+        """The same in a text that has one of the literals."""
         found = []
         for match in self.regex.finditer(text):
             value = self.produce(match, context)
@@ -78,16 +86,33 @@ class Family:
 
     `kind` is the character that stands for such a value in a sentence's shape; `over` says whether the rules search the
     text itself or a sentence's shape; `gate` is what every match of every rule contains, so that most strings cost one search.
+
+    `start` finds each place where a number may begin, and the character behind it as its group `unit`; the rules that give
+    their `units` are tried there alone, and where `leads`, which may stand before the number, ends right before it.
     """
 
     def __init__(
-        self, name: str, kind: str = "", *, over: Literal["text", "shape"] = "text", gate: str | None = None
+        self,
+        name: str,
+        kind: str = "",
+        *,
+        over: Literal["text", "shape"] = "text",
+        gate: str | None = None,
+        start: str | None = None,
+        leads: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.kind = kind
         self.over = over
         self.gate = re.compile(gate, re.VERBOSE) if gate else None
+        self.start = re.compile(start, re.VERBOSE) if start else None
+        words = tuple(leads)
+        self.lead_ends = frozenset(word[-1] for word in words)
+        self.longest_lead = max(map(len, words), default=0)
         self.rules: list[Rule] = []
+        self.searched: list[Rule] = []
+        self.by_unit: dict[str, list[Rule]] = {}
+        self._near: tuple[Finder, list[int], int] | None = None
 
     def rule(
         self,
@@ -96,6 +121,7 @@ class Family:
         yes: Mapping[str, Any],
         no: Sequence[str],
         near: Iterable[str] = (),
+        units: str = "",
         kind: str | None = None,
     ) -> Callable[[Production], Production]:
         """Register the decorated production under its own name."""
@@ -106,10 +132,16 @@ class Family:
             words = tuple(near)
             trigger = re.compile("|".join(map(re.escape, words))) if words else None
             group: str | int = "it" if "it" in regex.groupindex else 0
+            name = produce.__name__
             rule = Rule(
-                produce.__name__, self.name, kept, self.over, pattern, regex, words, yes, no, produce, trigger, group
+                name, self.name, kept, self.over, pattern, regex, words, units, yes, no, produce, trigger, group
             )
             self.rules.append(rule)
+            if not units:
+                self.searched.append(rule)
+                self._near = None
+            for unit in dict.fromkeys(units):
+                self.by_unit.setdefault(unit, []).append(rule)
             RULES.append(rule)
             return produce
 
@@ -123,7 +155,49 @@ class Family:
         """What the rules find in `text`, overlapping or not."""
         if self.gate is not None and self.gate.search(text) is None:
             return []
-        return [found for rule in self.rules for found in rule.find(text, context)]
+        find, bits, wanted = self._near or self._index()
+        for number, _, _ in find(text):
+            wanted |= bits[number]
+        found: list[Found] = []
+        if wanted:
+            for i, rule in enumerate(self.searched):
+                if wanted >> i & 1:
+                    found += rule.matches(text, context)
+        if self.start is not None:
+            self._at_starts(text, context, found)
+        return found
+
+    def _index(self) -> tuple[Finder, list[int], int]:
+        """The finder of the literals of all rules that are searched, the set of rules that each tells of, and of those without any."""
+        tells: dict[str, int] = {}
+        always = 0
+        for i, rule in enumerate(self.searched):
+            always |= 0 if rule.near else 1 << i
+            for word in rule.near:
+                tells[word] = tells.get(word, 0) | 1 << i
+        self._near = finder(tells, overlapping=True), [*tells.values()], always
+        return self._near
+
+    def _at_starts(self, text: str, context: Context, found: list[Found]) -> None:
+        """Add what the rules with units find, which is what a search of the whole text with each of them finds."""
+        assert self.start is not None
+        ends: dict[str, int] = {}
+        for number in self.start.finditer(text):
+            rules = self.by_unit.get(number["unit"])
+            if rules is None:
+                continue
+            at = number.start()
+            first = max(at - self.longest_lead, 0) if text[at - 1 : at] in self.lead_ends else at
+            for rule in rules:
+                for i in range(max(first, ends.get(rule.name, 0)), at + 1):
+                    match = rule.regex.match(text, i)
+                    if match is not None:
+                        ends[rule.name] = match.end()
+                        value = rule.produce(match, context)
+                        if value is not None:
+                            start, end = match.span(rule.group)
+                            found.append(Found(start, end, value, rule.name, rule.kind))
+                        break
 
 
 def settle(found: list[Found]) -> list[Found]:

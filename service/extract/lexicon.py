@@ -44,4 +44,5 @@ BEFORE = "(?<![签履最附邻])" + alternatives(HEDGES_BEFORE)
 INSIDE = alternatives(HEDGES_INSIDE)
 AFTER = alternatives(HEDGES_AFTER)
 # Dashes of ranges: hyphen, en and em dash, tilde, full-width tilde.
+TO_STARTS = "-–—－~～至到"
 TO = r"(?:[-–—－~～]{1,2}|至|到)"

@@ -4,13 +4,13 @@ import re
 from decimal import Decimal
 
 from service.extract.grammar import Context, Family
-from service.extract.lexicon import AFTER, BEFORE, INSIDE, TO, alternatives
-from service.extract.money import hedged, ranged
-from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, number, scaled
+from service.extract.lexicon import AFTER, BEFORE, INSIDE, TO, TO_STARTS, alternatives
+from service.extract.money import LEADS, hedged, ranged
+from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, START, first_letters, number, scaled
 from service.extract.sentence import AREA, COUNT, PEOPLE, PERCENT, QUANTITY, RANK
 from service.extract.values import Quantity
 
-measures = Family("measures", gate=FIGURE)
+measures = Family("measures", gate=FIGURE, start=START, leads=LEADS)
 
 SQUARE_METRES = {
     "亩": Decimal(2000) / 3,
@@ -28,17 +28,17 @@ SQUARE_METRES = {
 }
 AREA_UNIT = alternatives(SQUARE_METRES) + r"(?![/／每])"
 # Units of physical quantities; the value is kept in the text's own unit, without its 万 or 亿.
-PHYSICAL = alternatives(
+UNITS = (
     """吨级 吨/日 吨/天 吨/年 吨 公斤 千克 公里 千米 海里 米 千瓦时 度电 千瓦 兆瓦时 兆瓦 吉瓦时 吉瓦 千伏安 千伏 伏 万千瓦
     MWp MWh MW GWh GWp GW kWh kW KW KV kV MVA TEU 标准箱 标箱 立方米 立方 方 m³ m3 升 毫升 床 张床位 张病床 学位 机位 泊位 车位 亿只
     """.replace("万千瓦", "")
     .replace("亿只", "")
     .split()
 )
-CLASSIFIER = alternatives(
-    """个 项 家 户 条 座 台套 台（套） 台 辆 套 处 所 栋 幢 场 次 只 支 件 艘 架 批 宗 间 张 口 眼 片 块 份 头 羽 株 对 组 例 起 枚 部 款 类
+PHYSICAL = alternatives(UNITS)
+CLASSIFIERS = """个 项 家 户 条 座 台套 台（套） 台 辆 套 处 所 栋 幢 场 次 只 支 件 艘 架 批 宗 间 张 口 眼 片 块 份 头 羽 株 对 组 例 起 枚 部 款 类
     种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站 锭 副 把 顶 人份 窝""".split()
-)
+CLASSIFIER = alternatives(CLASSIFIERS)
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
 NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
 PERSON = r"(?:人次|人|名|位|余名)"
@@ -56,7 +56,7 @@ def _m2(low: str, high: str | None = "=", hedge: str | None = None) -> Quantity:
 
 @measures.rule(
     rf"(?P<n>{NUMBER}) (?P<scale>{SCALE})? {TO} (?P<n2>{NUMBER}) (?P<scale2>{SCALE})? (?P<unit>{AREA_UNIT})",
-    near=tuple(SQUARE_METRES),
+    units=TO_STARTS,
     kind=AREA,
     yes={"用地⟦30—60亩⟧": _m2("20000", "40000")},
     no=("用地60—30亩", "1—5月"),
@@ -71,7 +71,7 @@ def area_range(m: re.Match[str], _: Context) -> Quantity | None:
 @measures.rule(
     rf"""(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})?
          (?P<unit>{AREA_UNIT}) (?P<after>{AFTER})?""",
-    near=tuple(SQUARE_METRES),
+    units=first_letters(SQUARE_METRES),
     kind=AREA,
     yes={
         "占地⟦3000亩⟧": _m2("2000000"),
@@ -94,7 +94,7 @@ def _percent(low: str, unit: str = "percent", hedge: str | None = None) -> Quant
 
 @measures.rule(
     rf"(?P<before>{BEFORE})? (?P<sign>[-－−])? (?P<n>{NUMBER}) (?P<unit>[%％]|个百分点|倍) (?P<after>{AFTER})?",
-    near=("%", "％", "百分点", "倍"),
+    units="%％个倍",
     kind=PERCENT,
     yes={
         "同比增长⟦5.9%⟧": _percent("5.9"),
@@ -167,7 +167,7 @@ def counted(low: str, unit: str) -> Quantity:
 @measures.rule(
     rf"""(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})?
          (?P<unit>{CLASSIFIER}) (?P<after>以上|左右|以内)? {NOT_COUNTED}""",
-    near=tuple(CLASSIFIER[3:-1].split("|")),
+    units=first_letters(CLASSIFIERS),
     kind=COUNT,
     yes={
         "实施⟦36个⟧重点项目": counted("36", "个"),
@@ -204,7 +204,7 @@ def count(m: re.Match[str], _: Context) -> Quantity | None:
 
 @measures.rule(
     rf"(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})? (?P<unit>{PERSON}) (?P<after>以上|左右|以内)?",
-    near=("人", "名", "位"),
+    units="人名位",
     kind=PEOPLE,
     yes={
         "带动就业⟦400人⟧": counted("400", "people"),
@@ -222,7 +222,7 @@ def people(m: re.Match[str], _: Context) -> Quantity | None:
 
 @measures.rule(
     rf"(?P<a>{NUMBER}) [×xX*＊✕] (?P<b>[0-9]{{1,5}}(?:\.[0-9]{{1,3}})?) (?P<scale>{SCALE})? (?P<unit>{PHYSICAL})",
-    near=("×", "x", "X", "*", "＊", "✕"),
+    units="×xX*＊✕",
     kind=QUANTITY,
     yes={"⟦2×35万千瓦⟧热电联产": counted("700000", "千瓦"), "⟦2×1000MW⟧煤电": counted("2000", "MW")},
     no=("2×2布局", "**.*万千瓦"),
@@ -237,7 +237,7 @@ def units_of(m: re.Match[str], _: Context) -> Quantity | None:
 @measures.rule(
     rf"""(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})?
          (?P<unit>{PHYSICAL}) (?![人位面案向法式便]) (?P<after>{AFTER})?""",
-    near=tuple(PHYSICAL[3:-1].split("|")),
+    units=first_letters(UNITS),
     kind=QUANTITY,
     yes={
         "年产⟦10万吨⟧钢丝": counted("100000", "吨"),

@@ -4,18 +4,29 @@ import re
 from decimal import Decimal
 
 from service.extract.grammar import Context, Family
-from service.extract.lexicon import AFTER, BEFORE, HEDGES_AFTER, HEDGES_BEFORE, HEDGES_INSIDE, INSIDE, TO, alternatives
-from service.extract.numerals import NUMBER, SCALE, scaled
+from service.extract.lexicon import (
+    AFTER,
+    BEFORE,
+    HEDGES_AFTER,
+    HEDGES_BEFORE,
+    HEDGES_INSIDE,
+    INSIDE,
+    TO,
+    TO_STARTS,
+    alternatives,
+)
+from service.extract.numerals import NUMBER, SCALE, START, first_letters, scaled
 from service.extract.sentence import FOREIGN, MONEY
 from service.extract.values import Quantity
 from service.models import Hedge
 
-money = Family("money", MONEY, gate=r"[元亿金币镑布郎铢盾]")
+# What may stand right before a number: a hedge, a sign.
+LEADS = [hedge + sign for hedge in HEDGES_BEFORE for sign in ("", *"-－−")] + [*"-－−"]
+money = Family("money", MONEY, gate=r"[元亿金币镑布郎铢盾]", start=START, leads=LEADS)
 
 YUAN = r"(?:元人民币|元|人民币)(?![/／每])"
-OTHERS = alternatives(
-    "美元 美金 欧元 港元 港币 日元 英镑 澳元 加元 韩元 卢布 新台币 台币 新加坡元 新元 澳门元 瑞士法郎 泰铢 越南盾".split()
-)
+CURRENCIES = "美元 美金 欧元 港元 港币 日元 英镑 澳元 加元 韩元 卢布 新台币 台币 新加坡元 新元 澳门元 瑞士法郎 泰铢 越南盾".split()
+OTHERS = alternatives(CURRENCIES)
 # What a bare 10.8亿 must follow to be money: 亿 also counts people, kilowatt-hours and cubic metres.
 ROLE = r"(?:投资|资金|产值|收入|营收|税收|利税|税|利润|总额|贷款|债券|造价|金额|融资|交易额|销售额)"
 LINK = r"(?:总?额)?(?:为|达到?|约为?|共|完成|高达|实现|[:：]){0,3}"
@@ -23,13 +34,13 @@ LINK = r"(?:总?额)?(?:为|达到?|约为?|共|完成|高达|实现|[:：]){0,3
 
 def hedged(m: re.Match[str], low: Decimal, unit: str) -> Quantity:
     """The quantity of a single number with the hedge its match carries (groups before, inside, after)."""
-    before, inside, after = (m.groupdict().get(k) for k in ("before", "inside", "after"))
+    said = m.groupdict()
     hedge: Hedge | None = None
-    if after:
+    if after := said.get("after"):
         hedge = HEDGES_AFTER[after]
-    elif inside:
+    elif inside := said.get("inside"):
         hedge = HEDGES_INSIDE[inside]
-    elif before:
+    elif before := said.get("before"):
         hedge = HEDGES_BEFORE[before]
     if hedge in ("over", "at_least"):
         return Quantity(low, None, unit, hedge)
@@ -55,7 +66,7 @@ def cny(low: str, high: str | None = "=", hedge: Hedge | None = None) -> Quantit
 
 @money.rule(
     rf"(?P<n>{NUMBER}) (?P<scale>{SCALE})? (?:元)? {TO} (?P<n2>{NUMBER}) (?P<scale2>{SCALE})? {YUAN}",
-    near=("元", "人民币"),
+    units="元" + TO_STARTS,
     yes={"单个项目投资⟦1.2—1.5亿元⟧": cny("1.2e8", "1.5e8"), "⟦8000万元至1亿元⟧不等": cny("8e7", "1e8")},
     no=("投资8至5亿元", "1—5月份，完成投资"),
 )
@@ -66,7 +77,7 @@ def amount_range(m: re.Match[str], _: Context) -> Quantity | None:
 @money.rule(
     rf"""(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})?
          {YUAN} (?P<after>{AFTER})?""",
-    near=("元", "人民币"),
+    units="元人",
     yes={
         "总投资⟦56亿元⟧，分三期": cny("5.6e9"),
         "投资⟦近20亿元⟧": Quantity(None, Decimal("2e9"), "CNY", "under"),
@@ -112,7 +123,7 @@ def bare_hundred_millions(m: re.Match[str], _: Context) -> Quantity | None:
 
 @money.rule(
     rf"(?:{BEFORE})? (?P<n>{NUMBER}) (?:{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})? (?P<currency>{OTHERS}) (?:{AFTER})?",
-    near=("元", "金", "币", "镑", "布", "郎", "铢", "盾"),
+    units=first_letters(CURRENCIES),
     kind=FOREIGN,
     yes={
         "总投资⟦3亿美元⟧": Quantity(Decimal("3e8"), Decimal("3e8"), "美元"),

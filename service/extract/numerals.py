@@ -1,5 +1,7 @@
 """Numbers as the press writes them: 3,000  10.8  三百五十  两  1.2万  — and which are damaged and mean nothing."""
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -9,15 +11,27 @@ _SCALE = {"百": Decimal(100), "千": Decimal(1000), **_LARGE}
 
 # A number is not read where a digit before it was swallowed, deleted or masked: ?000, .5, **.*
 # and not where it is the tail of a code or a word: A3, G98.
-_INTACT = r"(?<![0-9.*?？＊×xX/A-Za-z﹖])(?<![0-9][,，])"
+_NO_TAIL = "0-9.*?？＊×xX/A-Za-z﹖"
+_INTACT = rf"(?<![{_NO_TAIL}])(?<![0-9][,，])"
 ARABIC = rf"{_INTACT}(?:[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,4}}|[1-9][0-9]{{0,11}}|0(?=\.))(?:\.[0-9]{{1,6}})?(?![0-9*＊]|[?？][0-9])"
-CHINESE = r"(?:(?<![数几上好成碳一二两三四五六七八九十百千万亿零〇0-9])[一二两三四五六七八九十百千][一二两三四五六七八九十百千零〇]{0,10}(?:点[一二三四五六七八九零〇]{1,4})?)"
+_NO_PART = "数几上好成碳一二两三四五六七八九十百千万亿零〇0-9"
+CHINESE = rf"(?:(?<![{_NO_PART}])[一二两三四五六七八九十百千][一二两三四五六七八九十百千零〇]{{0,10}}(?:点[一二三四五六七八九零〇]{{1,4}})?)"
 # 第三 is an ordinal, not a number: only a rank reads it.
 ORDINAL = rf"(?:{ARABIC}|{CHINESE})"
 NUMBER = rf"(?:{ARABIC}|(?<!第){CHINESE})"
+# What a number, its scale and the hedges within are made of.
+IN_NUMBER = "0-9.,点一二两三四五六七八九十百千万亿零〇余多来"
+# Where a NUMBER may begin, and what stands behind it, its scale and 余, 多, 来: the first character of its unit.
+START = rf"""[0-9一二两三四五六七八九十百千] (?: (?<=[0-9])(?<![{_NO_TAIL}].)(?<![0-9][,，].) | (?<![0-9])(?<![第{_NO_PART}].) )
+            (?= [{IN_NUMBER}]* (?P<unit>.) )"""
 # What every figure contains: a digit, or a Chinese numeral in front of a scale, a unit or a classifier.
 FIGURE = r"[0-9]|[一二两三四五六七八九十百千][余多来]?[百千万亿个项家户条座台辆套处所栋幢场次只支件艘架宗间张名人位元亩公平吨锭副把%％倍点分第]|百分之|第[一二三四五六七八九十]"
 SCALE = r"(?:[百千]?[万亿]|万亿|百万|千万|百|千)"
+
+
+def first_letters(units: Iterable[str]) -> str:
+    """The first character of each unit that is no part of a number: 瓦 of 千瓦."""
+    return "".join(dict.fromkeys(re.sub(f"^[{IN_NUMBER}]+", "", unit)[0] for unit in units))
 
 
 def number(text: str) -> Decimal | None:
