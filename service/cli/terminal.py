@@ -60,7 +60,7 @@ def figure(value: Decimal, unit: str) -> str:
     """The value of an indicator in its unit; a rank as 第3."""
     if unit == "rank":
         return f"第{_plain(value)}"
-    return amount(value, {"CNY": "元", "percent": "%", "project": "个"}.get(unit, unit))
+    return amount(value, {"CNY": "元", "percent": "%", "project": "个", "count": "个", "people": "人"}.get(unit, unit))
 
 
 def _plain(value: Decimal) -> str:
