@@ -40,6 +40,8 @@ class Around:
             k -= 3
         if k < 0:
             return False
+        if self.cls[k] == m.GAP and names.BUILDS.fullmatch(self.word(k)):
+            return self.cls[k - 1] == m.STOP
         return self.cls[k] in (m.GOVERNS, m.STAGE) or self.word(k) in ("确保", "力争", "争取")
 
     def begun(self, k: int) -> bool:

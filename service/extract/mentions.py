@@ -65,6 +65,8 @@ _ROOMS = (
     "综合楼",
     "宿舍楼",
 )
+_AWARDED = ("申报", "获批", "争取", "申请")
+_TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 # Words between a group and its members: 签约项目6个：A、B; 重点项目36个，包括A、B; 有8个项目，如A、B.
 _MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 比如 诸如 ： :".split())
@@ -264,7 +266,7 @@ class _Reader:
             e = f + 1
         listed = Listed(items, e, nouns=nouns)
         if cls[e] == m.ETC:
-            self._etc(e, listed)
+            self._etc(k, e, listed)
         elif cls[e] == m.PROJECT:
             self._project(e, listed)
         elif cls[e] == m.SITE:
@@ -307,7 +309,7 @@ class _Reader:
             several or self.cls[e + 2] in (m.SITE, m.STAGE, m.LIST, m.ETC)
         )
 
-    def _etc(self, k: int, listed: Listed) -> None:
+    def _etc(self, first: int, k: int, listed: Listed) -> None:
         """What stands behind 等: up to 项目, its words and its count."""
         listed.etc, listed.end = True, k + 1
         words, count = "", None
@@ -317,6 +319,8 @@ class _Reader:
                 listed.noun, listed.shared, listed.count = True, words, count
                 listed.end = e + (mark.cls == m.PROJECT)
                 return
+            if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
+                listed.noun = self.around.governed(first)
             if mark.cls in (m.STOP, m.ETC, m.STAGE):
                 return
             if mark.cls in (m.LIST, m.ROLE):
@@ -354,6 +358,8 @@ class _Reader:
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
         if not listed.noun and around.word(k - 1) in _VISITS and names.declared_zone(mark.word):
+            return
+        if not listed.noun and (around.word(e) == "拆除" or self._titled(k)):
             return
         if listed.noun and around.word(k - 1) == "作为" and around.word(e) == "，" and self.cls[e + 1] == m.GAP:
             return
@@ -428,6 +434,10 @@ class _Reader:
             if mark.cls == m.GAP and _BUILT.match(mark.word):
                 return True
         return False
+
+    def _titled(self, k: int) -> bool:
+        """Whether the words are a title that is applied for or awarded: 申报国家科技示范园, 获批国家级综合保税区."""
+        return self.around.word(k - 1).endswith(_AWARDED) and self.marks[k].word.startswith(_TITLES)
 
     def _within_subject(self, k: int) -> bool:
         """Whether the words are a built thing of any kind behind a subject: 该风电场安装20台Ⓠ的风电机组."""

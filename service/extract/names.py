@@ -243,8 +243,10 @@ def declared_zone(text: str) -> bool:
 
 
 # The first letters of what BUILDS matches.
-BUILDING = frozenset("新改扩翻建规兴修续实")
-BUILDS = re.compile(r"(?:新建|改建|扩建|翻建|建设|规划(?=[一-龥]{4})|兴建|修建|续建|实施){1,3}(?:了)?(?:及|和|、)?")
+BUILDING = frozenset("新改扩翻建规兴修续实升提")
+BUILDS = re.compile(
+    r"(?:升级改造|改造提升|提升改造|新建|改建|扩建|翻建|建设|规划(?=[一-龥]{4})|兴建|修建|续建|实施){1,3}(?:了)?(?:及|和|、)?"
+)
 
 
 def quoted(text: str) -> bool:

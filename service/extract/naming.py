@@ -84,7 +84,12 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     nouns = [any(mark.i <= i < mark.j for mark in listed.nouns) for i, _ in spans]
     words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
-    kept = [_is_name(word, listed, several, listed.noun or noun) for word, noun in zip(words, nouns, strict=True)]
+    # 工作站Ⓝ、实验室Ⓝ: how many of a kind, no name.
+    counts = [not listed.noun and mark.word[-1] == COUNT for mark in listed.items for _ in names.split(mark.word)]
+    kept = [
+        not count and _is_name(word, listed, several, listed.noun or noun)
+        for word, noun, count in zip(words, nouns, counts, strict=True)
+    ]
     if several and any(kept):
         # In the company of names a plain 第二水厂 or 大数据中心 is one too.
         kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
@@ -197,7 +202,7 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     residue = names.residue(word)
     if len(head or "") == 1 and (len(word) < 5 or residue < 2 or "和" in word):
         return None
-    if not phase and residue < 2 and not names.described(word):
+    if not phase and (residue == 0 or (residue < 2 and not names.described(word))):
         return None
     if names.part(word) or names.zone(word) or names.campaign(word) or names.organisation(word) or names.vague(word):
         return None

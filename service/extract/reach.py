@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.extract import marks as m
+from service.extract import names
 from service.extract.around import EVENTS
 from service.extract.grammar import Found
 from service.extract.marks import Mark
@@ -14,6 +15,9 @@ from service.extract.sentence import PERCENT, TIME, Sentence
 from service.models import Stage
 
 _TELLS = frozenset((m.STAGE, m.GOVERNS))
+_PUSHES = ("推进", "加快", "加速", "提速")
+_ENTERS = frozenset(("进入", "进行"))
+_SHOWS = _ENTERS | {"了"}
 # Words of a plan that hold for the clauses behind them too.
 _LASTING = frozenset("预计 计划 力争 争取 全力争取 确保 届时 拟 下一步 下步 明年 后年".split())
 _CAUSES = ("推动", "力促", "促进", "加快", "助推", "助力", "支持", "提速")
@@ -77,7 +81,7 @@ def stages_of(
     sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention], published: dt.date | None
 ) -> list[Reached]:
     """The stage words of a sentence with the mentions they speak of, in order."""
-    if not _TELLS.isdisjoint([x.cls for x in marks]) or any(x.word in ("进入", "进行") for x in marks):
+    if not _TELLS.isdisjoint([x.cls for x in marks]) or any(x.word in _SHOWS for x in marks):
         return _Clauses(sentence, marks, mentions, published).read()
     return []
 
@@ -105,29 +109,34 @@ class _Clauses:
                 if (one := self._stage(k, mark)) is not None:
                     found.append(one)
             else:
-                if (
-                    mark.cls == m.GOVERNS
-                    and mark.word.endswith(("推进", "加快", "加速"))
-                    and (one := self._pushed(k, mark)) is not None
-                ):
+                if (one := self._shown(k, mark)) is not None:
                     found.append(one)
-                if mark.word in ("提速", "加速") and (k + 1 == len(self.marks) or self.marks[k + 1].cls == m.STOP):
-                    target = next((x for x in self.mentions if x.j == mark.i and x.kind == "projects"), None)
-                    if target is not None:
-                        found.append(Reached(target, "construction", mark.i, mark.j, self.plan, "construction"))
-                if mark.word in ("进入", "进行") and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
-                    found.append(
-                        Reached(
-                            self._subject(mark.i),
-                            "construction",
-                            mark.i,
-                            self.marks[k + 1].j,
-                            self.plan,
-                            "construction",
-                        )
-                    )
                 self._note(k, mark)
         return found
+
+    def _shown(self, k: int, mark: Mark) -> Reached | None:
+        """A stage without a stage word: 加快X建设, X提速, 进入安装阶段, 新建了X."""
+        if mark.cls == m.GOVERNS and mark.word.endswith(_PUSHES):
+            pushed = self._pushed(k, mark)
+            ends = k + 1 == len(self.marks) or self.marks[k + 1].cls == m.STOP
+            if pushed is None and ends and mark.word in ("提速", "加速"):
+                target = next((x for x in self.mentions if x.j == mark.i and x.kind == "projects"), None)
+                if target is not None:
+                    return Reached(target, "construction", mark.i, mark.j, self.plan, "construction")
+            return pushed
+        if mark.word in _ENTERS and k + 1 < len(self.marks) and _GOING.search(self.marks[k + 1].word):
+            end = self.marks[k + 1].j
+            return Reached(self._subject(mark.i), "construction", mark.i, end, self.plan, "construction")
+        if (
+            mark.word == "了"
+            and k
+            and self.marks[k - 1].cls == m.GAP
+            and names.BUILDS.fullmatch(self.marks[k - 1].word)
+        ):
+            target = self._object(k)
+            if target is not None and target.kind == "projects":
+                return Reached(target, "completed", self.marks[k - 1].i, mark.j, self.plan, "completed")
+        return None
 
     def _close(self, mark: Mark) -> None:
         ahead_alone = self.ahead and not any(x.cls == m.STAGE for x in self.marks[self.start : self.marks.index(mark)])
