@@ -41,10 +41,10 @@ def short(name: str) -> str:
 
 
 def main(divisions: str, dictionary: str) -> None:
-    words = {}
+    words: dict[str, tuple[int, str]] = {}
     for line in pathlib.Path(dictionary).read_text(encoding="utf-8").splitlines():
-        word, count, tag = line.split()
-        words[word] = (int(count), tag)
+        word, times, kind = line.split()
+        words[word] = (int(times), kind)
     table = json.loads(pathlib.Path(divisions).read_text(encoding="utf-8"))
     meta = table["metadata"]
     print(

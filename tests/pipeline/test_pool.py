@@ -1,6 +1,7 @@
 """Worker processes: what they give back, and what a document can do to them."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -124,8 +125,10 @@ def test_an_endless_document_does_not_outlive_a_killed_parent() -> None:
         "    asyncio.get_running_loop().call_later(0.5, os.kill, os.getpid(), signal.SIGKILL)\n"
         "    await pool._workers[0].exchange([raw], 60)\nasyncio.run(main())\n"
     )
+    # The worker imports the hostile work by name: both processes must find the tests.
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True, check=False
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env=env, text=True, check=False, timeout=60
     )
     assert done.returncode == -signal.SIGKILL
     assert _end_within([int(done.stdout)], seconds=5)
