@@ -193,7 +193,7 @@ def test_mood(text: str, ordered: bool) -> None:
 def test_the_former_and_the_latter() -> None:
     """前者 and 后者 are the two projects named before."""
     found, _ = read("全县先后引进泰来风电制氢项目和杜蒙奶酪加工项目。前者总投资12亿元；后者总投资3亿元，去年投产。")
-    assert [(p.investment_total, p.stage) for p in found.values()] == [
+    assert [(int(p.investment_total or 0), str(p.stage)) for p in found.values()] == [
         (1_200_000_000, "signed"),
         (300_000_000, "operational"),
     ]
