@@ -1,8 +1,8 @@
 """PURE. The named steps that undo the damage of scraped pages, in the order in which it can be undone.
 
 Notes and doubled marks go first, they stand inside everything else; the byte shift is undone before the script is
-converted, which would destroy its evidence, and before the noter's, whose half notes may end its runs; what the byte
-shift brings back may bring a doubled mark with it.
+converted, which would destroy its evidence, and before the noter's, whose half notes may end its runs; what the shifts
+bring back may bring a note or a doubled mark with it.
 """
 
 from service.models import Repair
@@ -17,7 +17,7 @@ from service.text.repair.step import Step
 
 _BEFORE: tuple[Step, ...] = (pinyin_notes, doubled_punctuation, byte_shift, noter_shift, lost_characters)
 _AFTER: tuple[Step, ...] = (lookalikes, simplified_script)
-_ORDER: tuple[Step, ...] = (*_BEFORE, doubled_punctuation, *_AFTER)
+_ORDER: tuple[Step, ...] = (*_BEFORE, pinyin_notes, doubled_punctuation, *_AFTER)
 
 STEPS: tuple[Step, ...] = (*_BEFORE, *_AFTER)
 """Every step once, in order."""
