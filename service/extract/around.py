@@ -93,6 +93,12 @@ class Around:
         """Whether mark e ends its clause with a verb that says how the work goes: X工程提速，."""
         return self.word(e) in ("提速", "加速") and self.cls[e + 1] == m.STOP
 
+    def staged(self, e: int) -> bool:
+        """Whether a stage word is said of what ends before mark e, with no more between than when and how."""
+        while self.cls[e] in (m.ADVERB, m.DONE) or self.word(e) in ("于", TIME):
+            e += 1
+        return self.cls[e] == m.STAGE
+
     def declared(self, e: int) -> bool:
         """Whether what ends before mark e is only approved or listed: 试验区获批."""
         while self.cls[e] in (m.ADVERB, m.DONE):
@@ -114,6 +120,15 @@ class Around:
             if mark.word in ("是", "作为", "成为"):
                 return True
         return False
+
+    def says(self, k: int) -> int | None:
+        """The mark of 是, 为 or 成为 whose complement the words at mark k are: X是Y的重要工程, 将成为最大的Y."""
+        for at in range(k - 1, max(k - 12, -1), -1):
+            if self.cls[at] in (m.STOP, m.PROJECT):
+                return None
+            if self.word(at) in ("是", "为", "作为", "成为", "打造", "形成"):
+                return at
+        return None
 
     def count_behind(self, e: int) -> Found | None:
         """How many there are, where mark e begins to say so: 项目Ⓝ, 项目已达Ⓝ, 项目为Ⓝ."""

@@ -85,7 +85,7 @@ add(
     PLAN,
     """预计 计划 力争 争取 全力争取 确保 将 将于 拟 拟于 有望 可望 即将 准备 打算 届时 尽快 早日 力保 目标 瞄准 力求 明年 后年
     年底前 下一步 下步 也将 还将 今后 之后 要加快 要推进 要抓 可实现 可达 可带动 可提供 可新增 可年产 能够 可以
-    达产后 建成后 投产后 建成投产后 竣工后 投用后 投入使用后 投入运营后 运营后 达效后 完工后 通车后 全部建成后 全面建成后 建设完成后
+    早一天 早一日 早点 尽早 及早 达产后 建成后 投产后 建成投产后 竣工后 投用后 投入使用后 投入运营后 运营后 达效后 完工后 通车后 全部建成后 全面建成后 建设完成后
     建成投用后 全面达产后 全部达产后 达产达效后 投产达效后 满产后 完成后 改造完成后 改造后 扩建后 达产年 达效年 达产达效年 满产年""".split(),
 )
 add(NOT, "尚未 还未 仍未 未能 没有 暂未 暂停 停工 停滞 停建 无法 不得 不能 终止".split())
@@ -130,7 +130,9 @@ add(
     就业服务 就业创业 投资促进 支持中心 主体功能 持续性 整体提升 各族 由来 对接 向好 向心 全国总部 全国首个 全国最大 使用 使命 高效农业
     高效节能 高质量发展 一批次 加速器 领导小组 集中区 集中供热 集中供暖 集中连片 集中隔离 同步辐射 计划生育 全面小康 统筹城乡 统筹区 打造者 大力士
     中等 初等 平等 同等 优等 甲等 特等 天使 基因 转让 出让 虚拟 模拟 潜在 内在 植被 应对 结对 因素 原因 安全 公交 交通 互通 直通车 建成区 步行街
-    资本市场 该区域 设施 施工程 通水利 动工作 交工作 年产业 发生产 发生态 构建设 展现代 力促进 力保障 力保护 争取得 占比达到 运营部 运营商 运营中心
+    希望集团 希望小学 产业促进 整体景观 整体改造 整体搬迁 整体迁建 全面提升工程 资本市场 该区域 设施 施工程 通水利 动工作 交工作 年产业 发生产 发生态 构建设 展现代 力促进 力保障 力保护 争取得 占比达到 运营部 运营商 运营中心
+    对虾 对二甲苯 对苯二 对讲 对流 对称 对象 等离子 等静压 推进剂 推进器 火把 车把 棉被 被褥 麻将 中将 目的 理由 因缘 成因 参谋 每日 根据地 发布厅 营业厅 使领馆 信使 在校 以太 从业
+    机组 班组 机构 结构 地处理 放开工 放开发 放开业 创新 更新 高新 文创 双创 科创 运动 联动 立交 储运 客运 货运
     运营公司 运营管理 作业区 完成率 开工率 投产率 竣工率 落地率 签约率 履约率 通航发展 通航产业 通航机场 通航小镇 通航公司 医养结合 农旅结合 文旅结合 林养结合 种养结合
     康养结合 军民结合 产教结合 旅居结合 体旅结合
     工地址 因子 认为 行为 以为 为主 以东 以西 以南 以北 以上 以下 以内 以外 以色列 以岭 集聚区 修复 孵化加速 加速平台 加速中心 巩固提升 调度中心 学习中心 登记中心 评估中心 宣传中心 在线 在地化 存在 所在""".split(),
@@ -212,6 +214,9 @@ def _cut(shape: str, start: int, end: int, found: list[Mark]) -> None:
             cls, stage = WORDS[word]
         if i > here:
             found.append(Mark(here, i, GAP, shape[here:i]))
+        elif cls == PLAN and word[-1] == "后" and found and found[-1].stage in _LATE and found[-1].j == i:
+            # 建成达产后: what is behind it is not reached either.
+            i, word = found[-1].i, found.pop().word + word
         found.append(Mark(i, j, cls, word, stage))
         here = done = j
     if here < end:
@@ -225,13 +230,19 @@ _SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 
 # 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).
 _GOING = ("建设中", "施工中", "洽谈中", "推进中")
-_PARTS_OF_NAMES = frozenset(("的", AREA_SIGN, *YEARLY, *_GOING))
+_HOW = ("高标准", "高水平")
+_PARTS_OF_NAMES = frozenset(("的", "、", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
+_NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,2}[号期]")
 
 
 def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) -> bool:
-    """Whether the word is part of a name after all: 、美的地产; 年产2万吨铝板项目; 年产3万平方米…生产线."""
+    """Whether the word is part of a name after all: 、美的地产; 年产2万吨铝板项目; 年产3万平方米…生产线; 3、4号机组."""
     if word == "的":
         return i == here + 1 and bool(found) and found[-1].cls == LIST
+    if word == "、":
+        return _NUMBERS.match(shape, i - 1) is not None
+    if word in _HOW:
+        return i > here
     if word == AREA_SIGN:
         return i > here and shape[:i].endswith(YEARLY)
     if word in _GOING:

@@ -65,6 +65,8 @@ _ROOMS = (
     "综合楼",
     "宿舍楼",
 )
+_SERVICES = ("企业", "公司", "机构", "单位", "部门", "产品", "功能", "服务", "业务", "环节", "工序", "课程", "活动")
+_THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
 _TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
@@ -306,7 +308,7 @@ class _Reader:
         if after.word[0] == QUANTITY:
             return names.facility(after.word)
         return names.PHASE_ALONE.match(after.word) is not None and (
-            several or self.cls[e + 2] in (m.SITE, m.STAGE, m.LIST, m.ETC)
+            several or self.cls[e + 2] in (m.SITE, m.LIST, m.ETC) or self.around.staged(e + 2)
         )
 
     def _etc(self, first: int, k: int, listed: Listed) -> None:
@@ -341,6 +343,8 @@ class _Reader:
         """Name the projects of a list, or say what else it is."""
         mark, e, around = self.marks[k], listed.end, self.around
         if self._phase(k, listed) or (len(listed.items) == 1 and not listed.shared and self._other(k, listed)):
+            return
+        if self._aside(k, listed):
             return
         if self.cls[k - 1] == m.ROLE and self.marks[k - 1].word in m.YEARLY:
             return
@@ -384,6 +388,26 @@ class _Reader:
             self._group(k, e, listed.count)
         elif len(listed.items) == 1:
             self._place(k, e)
+
+    def _aside(self, k: int, listed: Listed) -> bool:
+        """Whether the words only say what a subject is or shall be, what it is compared with, or where a meeting is held."""
+        around, e, word = self.around, listed.end, self.marks[k].word
+        if around.word(e) == "之一" or (word[0] in "与同和跟较" and self._compared(e)):
+            return True
+        if not listed.etc and len(listed.items) == 1:
+            at = around.says(k)
+            if at is not None and any(
+                x.kind in ("projects", "same", "phase") and x.j <= self.marks[at].i for x in self.found
+            ):
+                return True
+        if listed.noun:
+            return False
+        if listed.etc and (around.word(e).endswith(_SERVICES) or listed.shared.endswith("设施")):
+            return True
+        return around.word(k - 1) == "在" and self.cls[e] == m.HOLD
+
+    def _compared(self, e: int) -> bool:
+        return any(word in self.around.word(e) + self.around.word(e + 1) for word in ("相比", "不同", "对比"))
 
     def _tail(self, listed: Listed) -> None:
         """A、B两个援藏项目: the count of the whole list behind its last name."""
@@ -483,7 +507,15 @@ class _Reader:
         word = self.marks[k].word.removesuffix("自")
         whole = names.WHOLE.match(word)
         short = word[whole.end() :] if whole else word
-        if short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):
+        if (
+            short
+            and not listed.noun
+            and self._pointed(k, whole is not None)
+            and names.head(short)
+            and names.residue(short) == 0
+        ):
+            self._add(k, listed.end, "same")
+        elif short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):
             self._add(k, listed.end, "same").head = short
         elif names.OF_THESE.match(word):
             self._group(k, listed.end, None)
@@ -499,6 +531,19 @@ class _Reader:
         else:
             return False
         return True
+
+    def _pointed(self, k: int, whole: bool) -> bool:
+        """Whether 该, 这个 or 这个…的 points back at the subject: 该装置, 这个占地Ⓐ的新城."""
+        if whole or self.around.word(k - 1) in _THIS:
+            return True
+        if self.around.word(k - 1) != "的":
+            return False
+        for mark in reversed(self.marks[max(k - 8, 0) : k - 1]):
+            if mark.cls == m.STOP:
+                return False
+            if mark.word in _THIS:
+                return True
+        return False
 
     def _place(self, k: int, e: int) -> None:
         before = self.around.word(k - 1)

@@ -19,7 +19,7 @@ _NAMELESS = re.compile("[0-9A-Za-zⓆ“期]")
 _LENGTHS = frozenset(("公里", "千米", "米", "海里"))
 # Units of what a project makes or holds; a length, a voltage or a tonnage of berths is none.
 _MADE = frozenset(
-    """m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp MWh GWh 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株 锭 副 把 顶 人份 枚 瓶 粒
+    """m2 吨 千瓦 兆瓦 吉瓦 MW GW kW MWp GWp MWh GWh 立方米 立方 方 m³ m3 头 羽 只 台 套 台套 辆 件 片 支 张床位 吨/年 吨/日 升 千克 公斤 匹 双 株 锭 副 把 顶 人份 枚 瓶 粒 袋 桶 罐
     箱 盒 艘 架 尾 卷 颗 块 根 窝""".split()
 )
 _MANY = 1000
@@ -148,7 +148,7 @@ def _plain_name(word: str) -> bool:
 def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
     if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT or (COUNT in word and not noun):
         return False
-    if names.part(word) or names.division(word) or names.campaign(word):
+    if names.part(word) or names.division(word) or names.campaign(word) or names.clause(word) or word.endswith("会场"):
         return False
     if names.generic(word):
         return False
@@ -189,12 +189,12 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     """A built thing that is only named where it stands (在X，; 镇上的X): it counts if the text goes on to tell of it."""
     start, end = names.tidy(mark.word)
     word = mark.word[start:end]
-    if len(word) < 4 or word[0] == COUNT or (start and names.BUILDS.match(mark.word)):
+    if len(word) < 4 or word[0] == COUNT or (start and names.BUILDS.match(mark.word)) or names.clause(word):
         return None
     if names.generic(word):
         return None
     head = names.head(word)
-    phase = word.endswith(("期", "期工程"))
+    phase = names.PHASE_NAMED.search(word) is not None
     if head is None and not phase:
         return None
     if not phase and not names.facility(word) and head != "工程":

@@ -20,7 +20,7 @@ from service.extract.mood import orders
 from service.extract.naming import Name, made
 from service.extract.owners import owners_of
 from service.extract.reach import Reached, stages_of
-from service.extract.sentence import Sentence
+from service.extract.sentence import COUNT, Sentence
 from service.extract.stages import furthest
 from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
@@ -199,7 +199,8 @@ class _Walk:
             stage, _ = said.stages.get(id(reached.mention), (None, False))
             stage = stage if reached.planned else furthest(stage, reached.stage)
             said.stages[id(reached.mention)] = (stage, reached.planned)
-            if stage is not None:
+            # 开工6个 tells of a part of the group.
+            if stage is not None and said.sentence.shape[reached.j : reached.j + 1] != COUNT:
                 rule = f"stage_{stage}"
                 said.proofs[id(reached.mention)] = Proof(stage, *said.sentence.span(reached.i, reached.j), rule)
         start, end = said.sentence.span(reached.i, reached.j)

@@ -184,6 +184,8 @@ class _Clauses:
         stage: Stage = mark.stage  # type: ignore[assignment]
         if stage == "completed" and (self._in_part(k) or self._of_part(k) or self._of_body(k)):
             stage = "construction"
+        if self._run_by(k):
+            return None
         target = self._object(k) or self._within(mark)
         if target is None:
             if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
@@ -216,6 +218,10 @@ class _Clauses:
             return None
         times = [x for x in self.marks[self.start : k] if x.word == TIME]
         return self.sentence.values[times[-1].i] if times else None
+
+    def _run_by(self, k: int) -> bool:
+        """由甲公司建设运营: who is to run it, not that it runs."""
+        return k > 1 and self.marks[k].word == "运营" and self.marks[k - 2].word == "由" and self._firm(k - 1)
 
     def _event(self, k: int) -> bool:
         """集中开工活动: an event of many, said of no single project."""
