@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from service.extract.search import Finder, finder
 from service.models import Region
 
 
@@ -12,7 +13,7 @@ from service.models import Region
 class Division:
     """One division: code, full official name, name without its kind, whether that short name is an ordinary word too.
 
-    `level` is 1 province, 2 prefecture, 3 county; `parents` are the codes above it, the province first.
+    `level` is 1 province, 2 prefecture, 3 county; `parents` are the codes above it, the province first, `line` these and its own.
     """
 
     code: str
@@ -21,28 +22,27 @@ class Division:
     ordinary: bool
     level: int
     parents: tuple[str, ...]
-
-    @property
-    def line(self) -> tuple[str, ...]:
-        """Its parents' codes and its own."""
-        return (*self.parents, self.code)
+    line: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The divisions by code and by name; a name of either kind may belong to several."""
+    """The divisions by code and by name; a name of either kind may belong to several. `find` gives every name in a text."""
 
     by_code: dict[str, Division]
     by_name: dict[str, tuple[Division, ...]]
     by_short: dict[str, tuple[Division, ...]]
-    heads: frozenset[str]
-    longest: int
+    find: Finder
 
     def region(self, code: str) -> Region:
         """The division as the contract shows it."""
-        division = self.by_code[code]
-        path = "/".join(self.by_code[c].name for c in division.line)
-        return Region(code=code, name=division.name, path=path)
+        return _region(code)
+
+
+@lru_cache(maxsize=4096)
+def _region(code: str) -> Region:
+    known = table().by_code
+    return Region(code=code, name=known[code].name, path="/".join(known[c].name for c in known[code].line))
 
 
 def _division(line: str, codes: set[str]) -> Division:
@@ -50,7 +50,8 @@ def _division(line: str, codes: set[str]) -> Division:
     province, prefecture = f"{code[:2]}0000", f"{code[:4]}00"
     level = 1 if code == province else 2 if code == prefecture else 3
     above = [c for c in (province, prefecture) if c != code and c in codes]
-    return Division(code, name, short, ordinary == "1", level, tuple(above[: level - 1]))
+    parents = tuple(above[: level - 1])
+    return Division(code, name, short, ordinary == "1", level, parents, (*parents, code))
 
 
 def _everyday(division: Division) -> str:
@@ -75,11 +76,9 @@ def table() -> Table:
             by_name[name].append(division)
         if len(division.short) > 1:
             by_short[division.short].append(division)
-    names = [*by_name, *by_short]
     return Table(
         by_code,
         {k: tuple(v) for k, v in by_name.items()},
         {k: tuple(v) for k, v in by_short.items()},
-        frozenset(name[:2] for name in names),
-        max(map(len, names)),
+        finder(dict.fromkeys((*by_name, *by_short)), overlapping=True),
     )

@@ -55,15 +55,19 @@ class _Mention:
 def _mentions(text: str, known: Table) -> list[_Mention]:
     """Every name of the table in `text`, the longest at each place, full names before short ones."""
     found: list[_Mention] = []
-    end = 0
-    heads = known.heads
-    for i in range(len(text) - 1):
-        if i >= end and text[i : i + 2] in heads:
-            mention = _longest(text, i, known)
-            if mention is not None and not _is_generic(mention, found[-1] if found else None):
-                found.append(mention)
-                end = mention.end
+    end, read = 0, -1
+    for _, i, j in sorted(known.find(text), key=_longest_first):
+        if i < end or i == read or (mention := _mention(text, i, j, known)) is None:
+            continue
+        read = i
+        if not _is_generic(mention, found[-1] if found else None):
+            found.append(mention)
+            end = mention.end
     return found
+
+
+def _longest_first(name: tuple[int, int, int]) -> tuple[int, int]:
+    return name[1], -name[2]
 
 
 def _is_generic(m: _Mention, before: _Mention | None) -> bool:
@@ -77,24 +81,20 @@ def _in_line_of(before: _Mention, m: _Mention) -> bool:
     return any(b.code in d.parents for b in before.candidates for d in m.candidates)
 
 
-def _longest(text: str, i: int, known: Table) -> _Mention | None:
-    for length in range(min(known.longest, len(text) - i), 1, -1):
-        name = text[i : i + length]
-        if name in known.by_name:
-            after = text[i + length : i + length + 1]
-            if not (after and after in RUNS_ON.get(name[-1], "")):
-                return _Mention(i, i + length, known.by_name[name], True)
-        if name in known.by_short and text[i + length : i + length + 1] not in TOWN:
-            return _Mention(i, i + length, known.by_short[name], False)
+def _mention(text: str, i: int, j: int, known: Table) -> _Mention | None:
+    name, after = text[i:j], text[j : j + 1]
+    if name in known.by_name and not (after and after in RUNS_ON.get(name[-1], "")):
+        return _Mention(i, j, known.by_name[name], True)
+    if name in known.by_short and after not in TOWN:
+        return _Mention(i, j, known.by_short[name], False)
     return None
 
 
 def _stands_alone(text: str, mention: _Mention) -> bool:
     """Whether a short name begins and ends where a word does: 资兴 in 投资兴业 does not."""
-    start = max(text.rfind("\n", 0, mention.start), mention.start - 20, 0)
-    window = text[start : mention.end + 12]
-    edges = words.edges(window)
-    return mention.start - start in edges and mention.end - start in edges
+    first = max(mention.start - 20, 0)
+    start = max(text.rfind("\n", first, mention.start), first)
+    return words.is_cut_at(text[start : mention.end + 12], mention.start - start, mention.end - start)
 
 
 def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:

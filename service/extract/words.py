@@ -77,14 +77,16 @@ def engine() -> Engine:
         return Reference()
 
 
-def edges(text: str) -> set[int]:
-    """The offsets at which a word of `text` begins or ends."""
+def is_cut_at(text: str, start: int, end: int) -> bool:
+    """Whether a word of `text` begins at `start` and one ends at `end`."""
     at = 0
-    found = {0}
+    begins = start == 0
     for word in engine().cut(text):
         at += len(word)
-        found.add(at)
-    return found
+        if at >= end:
+            return begins and at == end
+        begins = begins or at == start
+    return False
 
 
 @lru_cache(maxsize=65536)

@@ -34,9 +34,13 @@ def test_words_cover_the_text(engine: type[Rust] | type[Reference]) -> None:
     assert one.name.split()[0] in ("rjieba", "jieba")
 
 
-def test_edges() -> None:
-    """The edges are where words begin and end."""
-    assert words.edges("投资兴业") == {0, 2, 4}
+def test_cuts() -> None:
+    """A stretch is cut at its ends where words begin and end."""
+    assert words.is_cut_at("投资兴业", 0, 2)
+    assert words.is_cut_at("投资兴业", 2, 4)
+    assert words.is_cut_at("投资兴业", 0, 4)
+    assert not words.is_cut_at("投资兴业", 1, 3)
+    assert not words.is_cut_at("投资兴业", 0, 3)
 
 
 @pytest.mark.parametrize("engine", [Rust, Reference])
