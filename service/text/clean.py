@@ -16,7 +16,7 @@ NOISE = "page_noise"
 LEAST = 10
 """Chinese characters that make the shortest article, a flash of one sentence."""
 
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile("[\u3400-\u9fff]+")
 _SAMPLE = 5000
 _CHINESE = 0.3
 
@@ -58,6 +58,6 @@ def clean(raw: RawDocument) -> Article:
 
 def _reject_without_prose(letters: str) -> None:
     sample = letters[:_SAMPLE]
-    chinese = len(_HAN.findall(sample))
+    chinese = sum(map(len, _HAN.findall(sample)))
     if chinese < LEAST or chinese < _CHINESE * len(sample):
         raise Rejected("no_article", "the document holds no Chinese prose, or too little of it")
