@@ -10,15 +10,16 @@ from service.models import Evidence, Person
 
 people = Family("people")
 
-OFFICE = alternatives(
-    """书记 副书记 市长 代市长 代县长 代区长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
+OFFICES = """书记 副书记 市长 代市长 代县长 代区长 副市长 县长 副县长 区长 副区长 州长 副州长 省长 副省长 盟长 副盟长 旗长 副旗长 镇长 副镇长 乡长 副乡长 主席 副主席 主任
     副主任 局长 副局长 厅长 副厅长 部长 副部长 秘书长 副秘书长 院长 副院长 校长 副校长 所长 副所长 处长 副处长 科长 副科长 站长 副站长 行长 副行长
     会长 副会长 理事长 主任委员 专员 副专员 巡视员 调研员 常委 组长 副组长 队长 副队长 村支书 支书 董事长 副董事长 董事 总经理 副总经理 副总 经理
     副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工(?!程) 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
     法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总统计师 总规划师 总会计师 值班长 班长 工长 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
     社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记""".split()
-)
 # What an official does that begins with a surname: 包联, 任组长, 应邀.
+OFFICE = alternatives(OFFICES)
+# Of which one stands before every name: 总工(?!程) is a pattern.
+OFFICE_WORDS = tuple(office.partition("(")[0] for office in OFFICES)
 SURNAME = (
     "(?!包[联保抓靠干]|任组|任命|应邀|成员|高位|全程|全面|相关|经过|都在|时任|安排|和谐|项目|宣讲|常态|常年|广泛|向全|从严)(?:欧阳|上官|司马|诸葛|皇甫|令狐|慕容|夏侯|尉迟|司徒|公孙|东方|南宫|呼延|"
     "[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷"
@@ -85,7 +86,7 @@ def named(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 @people.rule(
     rf"(?P<office>{OFFICE}) (?P<it>{NAME}{AFTER} (?:、{NAME}{AFTER}){{0,12}})",
-    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导"),
+    near=OFFICE_WORDS,
     yes={
         "海宁市委书记⟦沈国良⟧说": named(("沈国良", "海宁市委书记")),
         "延吉市委副书记、市长⟦金哲⟧主持会议": named(("金哲", "延吉市委副书记、市长")),
@@ -133,7 +134,7 @@ def _tagged(m: re.Match[str]) -> tuple[tuple[str, str], ...] | None:
 
 @people.rule(
     rf"(?P<office>{OFFICE}) 的? (?P<it>{SURNAME}[一-龥]{NOT_LAST}[一-龥])",
-    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导师"),
+    near=OFFICE_WORDS,
     yes={
         "双辽市副市长⟦高志强⟧翻开项目册": named(("高志强", "双辽市副市长")),
         "现任富锦市委书记的⟦高志强⟧还记得": named(("高志强", "富锦市委书记")),
@@ -146,7 +147,7 @@ def official_of_three(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ..
 
 @people.rule(
     rf"(?P<office>{OFFICE}) (?P<it>{SURNAME}[一-龥])",
-    near=tuple("记长席任员委组书事理裁监工挥人官管授士家领导师"),
+    near=OFFICE_WORDS,
     yes={"海伦市委书记⟦张伟⟧走上田埂": named(("张伟", "海伦市委书记"))},
     no=("市委书记高度重视", "董事长和总经理", "部长安排部署", "县长任期内", "经理部门", "主任项目分工"),
 )
