@@ -52,15 +52,11 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
     made: list[Indicator] = []
     reads: list[Reading] = []
     for number, sentence in enumerate(sentences):
-        readings = [
-            *counts[number],
-            *sums.get(number, ()),
-            *growth_rates(sentence),
-            *ranks(sentence),
-            *rated(sentence),
-            *worked(sentence),
-        ]
-        times.enter(sentence)
+        readings = [*counts[number], *sums.get(number, ())]
+        # Only a doubling (翻番) is told without a value.
+        if sentence.values or "番" in sentence.shape:
+            readings += (*growth_rates(sentence), *ranks(sentence), *rated(sentence), *worked(sentence))
+        times.enter(sentence, bool(readings))
         for reading in sorted(readings, key=lambda r: r.token):
             value = sentence.values.get(reading.token)
             if value is not None and value.start in claims.claimed and reading.metric != "project_count":
@@ -130,8 +126,11 @@ class Times:
         self.lasting = False
         self.paragraph = -1
 
-    def enter(self, sentence: Sentence) -> None:
-        """Go on to the next sentence: a hope lasts over semicolons, a period as long as the paragraph."""
+    def enter(self, sentence: Sentence, told: bool) -> None:
+        """Go on to the next sentence: a hope lasts over semicolons, a period as long as the paragraph.
+
+        `told`: whether the sentence has figures that are hoped for or not.
+        """
         if self.found:
             self.last = self.found[0][1]
             self.year = self._year(LONGEST) or self.year
@@ -140,7 +139,7 @@ class Times:
         shape = sentence.shape
         lasting = self.lasting and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
         self.lasting = lasting or TARGETS.search(shape) is not None
-        self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)]
+        self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)] if told else []
         self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []
         self.stops = [m.start() for m in STOP.finditer(shape)] if self.hopes else []
         self.found = [
