@@ -206,6 +206,7 @@ class _Reader:
     def _may_tell(self, word: str) -> bool:
         """A first look at a gap without 项目 behind it: whether it may be a firm or a phase, or end in a head."""
         again = promising = False
+        word = word.removesuffix("自")
         for number, _, end in _signs(word):
             if number >= _TAKEN_UP:
                 again = True

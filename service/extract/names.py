@@ -17,7 +17,6 @@ from service.extract.vocabulary import (
     ZONES,
 )
 
-_LONGEST_HEAD = max(map(len, FACILITIES | WORKS))
 PHASE = r"(?:[一二三四五六七八九十]|[1-9])期"
 PHASE_ALONE = re.compile(
     rf"(?:项目|工程|其中|园区|产业园|基地|工厂|该园)?(?:第?(?P<n>{PHASE})|(?P<first>首期|一阶段|首批))(?:工程|项目)?$"
@@ -27,7 +26,6 @@ PHASE_NAMED = re.compile(rf"(?:(?P<n>{PHASE})|(?P<first>首期))(?:工程|项目
 PHASE_LAST = re.compile(rf"[（(]?{PHASE}(?:工程|项目|建设)?[)）]?$")
 _MARKED = re.compile(rf"[0-9A-Za-zⓆⓃ“‘「『]|{PHASE}|第[一二三四五六七八九十]")
 BRACKETED_PHASE = re.compile(rf"[（(][^（）()]{{0,6}}{PHASE}[^（）()]{{0,4}}[)）](?:工程)?")
-_CHINESE = re.compile(r"[一-龥]")
 # Verbs that a gap may begin with; 开发区 and 建设路 are names.
 _LEAD = re.compile(
     r"""(?:[及暨并]|据(?=[一-龥]{3})|仪式设|再[上建添]一?[条座个]?|[（(]?[0-9]{1,2}[.．、)）](?![0-9])|[（(][一二三四五六七八九十][)）]|[①②③④⑤⑥⑦⑧⑨⑩]|如(?![东皋意家歌果祥通何此是期])|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
@@ -42,13 +40,27 @@ _TAIL = re.compile(
 # What may stand between a head and the end of the words: what `tidy` drops, a bracket, and 和, 与, 到 that join names.
 MAY_FOLLOW = rf"{_TAIL.pattern[:-1]}|[ “]"
 MAY_END = re.compile(rf"[（()）Ⓝ]|(?:{MAY_FOLLOW})*(?:[和与到]|$)", re.VERBOSE)
-_GENERIC_FIRST: dict[str, list[str]] = {}
+_JOINED = re.compile("[和与到]")
+_BRACKET_LAST = re.compile(r"[（(][^（）()]*[）)]$")
+_PHASED = re.compile(PHASE)
+_QUOTED = re.compile(r"“[^”]*”")
+_QUOTED_WORK = re.compile(r"[^“]{0,2}“[^”]*”工程")
 _ADMINISTRATIVE = frozenset("省市县区镇乡村州盟旗")
 _NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五六七八九十两百千万第"))
-for _word in sorted(
-    {w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS, key=len, reverse=True
-):
-    _GENERIC_FIRST.setdefault(_word[0], []).append(_word)
+_SHARED = frozenset({w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS)
+
+
+def _sizes(words: Iterable[str], at: int) -> dict[str, list[int]]:
+    """How long the words are that have a character at their first (0) or last (-1) place, the longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[at], set()).add(len(word))
+    return {char: sorted(found, reverse=True) for char, found in sizes.items()}
+
+
+_SHARED_SIZES = _sizes(_SHARED, 0)
+_HEADS = FACILITIES | WORKS
+_HEAD_SIZES = _sizes(_HEADS, -1)
 
 
 @lru_cache(4096)
@@ -75,16 +87,17 @@ def residue(text: str) -> int:
     n = len(text)
     while i < n:
         c = text[i]
-        for word in _GENERIC_FIRST.get(c, ()):
-            if text.startswith(word, i):
+        for size in _SHARED_SIZES.get(c, ()):
+            if text[i : i + size] in _SHARED:
                 total, run, unknown = total + (run if unknown else 0), 0, 0
-                i += len(word)
+                i += size
                 break
         else:
             # A letter such as 大 or 新 tells nothing alone, but is part of a name beside one that does.
             if c not in _ADMINISTRATIVE:
-                run += _CHINESE.match(c) is not None
-                unknown += c not in _NEUTRAL and _CHINESE.match(c) is not None
+                chinese = "一" <= c <= "龥"
+                run += chinese
+                unknown += chinese and c not in _NEUTRAL
             i += 1
     return total + (run if unknown else 0)
 
@@ -105,10 +118,9 @@ def head(text: str) -> str | None:
     bare = bare_name(text)
     if bare.endswith("工程"):
         return "工程"
-    for size in range(min(_LONGEST_HEAD, len(bare)), 0, -1):
-        end = bare[-size:]
-        if end in FACILITIES or end in WORKS:
-            return end
+    for size in _HEAD_SIZES.get(bare[-1:], ()):
+        if size <= len(bare) and bare[-size:] in _HEADS:
+            return bare[-size:]
     return None
 
 
@@ -176,7 +188,7 @@ def part(text: str) -> bool:
 def bare_name(text: str) -> str:
     """The name without a bracket or a phase at its end."""
     while True:
-        shorter = re.sub(r"[（(][^（）()]*[）)]$", "", text)
+        shorter = _BRACKET_LAST.sub("", text)
         shorter = PHASE_LAST.sub("", shorter)
         if shorter == text or not shorter:
             return text
@@ -216,7 +228,7 @@ def not_built(text: str) -> bool:
 
 def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
-    if re.search(PHASE, text):
+    if _PHASED.search(text):
         return False
     if text.endswith(("设施", "配套")) and facility(
         text.removesuffix("配套").removesuffix("设施").removesuffix("配套").removesuffix("基础")
@@ -240,7 +252,7 @@ def campaign(text: str) -> bool:
     """Whether what is called 工程 is a campaign: “宽带”工程, 招商引资工程."""
     if not text.endswith("工程"):
         return False
-    return bool(re.fullmatch(r"[^“]{0,2}“[^”]*”工程", text)) or any(word in text for word in CAMPAIGN)
+    return bool(_QUOTED_WORK.fullmatch(text)) or any(word in text for word in CAMPAIGN)
 
 
 def zone(text: str) -> bool:
@@ -262,18 +274,20 @@ BUILDS = re.compile(
 
 def quoted(text: str) -> bool:
     """Whether the words are one quotation and no more: “三个一批”."""
-    return re.fullmatch(r"“[^”]*”", text) is not None
+    return _QUOTED.fullmatch(text) is not None
 
 
 def split(text: str) -> list[tuple[int, int]]:
     """The names that 和, 与 join in one stretch of words, as spans; one span where they join the parts of one name."""
+    if _JOINED.search(text) is None:
+        return [(0, len(text))]
     cuts = [0]
-    for match in re.finditer("[和与到]", text):
+    for match in _JOINED.finditer(text):
         i = match.start()
         left, right = text[cuts[-1] : i], text[i + 1 :]
         if len(left) < 2 or len(right) < 2 or right.startswith("配套") or _inside(text, i):
             continue
-        if _whole(left) and _whole(re.split("[和与到]", right)[0]):
+        if _whole(left) and _whole(_JOINED.split(right)[0]):
             cuts.append(i + 1)
     ends = [c - 1 for c in cuts[1:]] + [len(text)]
     return list(zip(cuts, ends, strict=True))

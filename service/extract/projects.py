@@ -104,9 +104,10 @@ class _Walk:
         said = _Said(sentence, number, mentions(sentence, cut, subject, headed) if speaks else [], carried)
         for mention in said.mentions:
             said.drafts[id(mention)] = self._drafts(sentence, mention)
-        for reached in stages_of(sentence, cut, said.mentions, self.context.published):
-            self._reach(said, reached)
-        self._count(said)
+        if said.mentions or carried is not None:
+            for reached in stages_of(sentence, cut, said.mentions, self.context.published):
+                self._reach(said, reached)
+            self._count(said)
         named = sum(x.kind == "projects" for x in said.mentions)
         if before is not None and (named > _MANY or (named > 1 and said.mentions[0].kind in ("same", "phase"))):
             self.topic = before
@@ -120,8 +121,8 @@ class _Walk:
     def _ceremony(self, sentence: Sentence, carried: Draft | None) -> None:
         if self.ceremony is not None or sentence.paragraph >= _EARLY:
             return
-        told = carried is not None or sentence.values or PROMISING.search(sentence.shape)
-        if told and (match := _CEREMONY.search(sentence.shape)):
+        match = _CEREMONY.search(sentence.shape)
+        if match and (carried is not None or sentence.values or PROMISING.search(sentence.shape)):
             stage: Stage = "signed" if "签约" in match.group() else "started"
             proof = Proof(stage, *sentence.span(match.start(), match.end()), "ceremony")
             self.ceremony = (proof, len(self.register.drafts))
