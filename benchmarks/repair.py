@@ -72,6 +72,7 @@ def shifted(window: str, _: random.Random, *, marks: str, lost: bool, orphan: Or
 
 def noted(window: str, chance: random.Random, *, lost: bool, orphan: Orphan) -> Pair | None:
     """A window in which the noter found a character across the border of two."""
+    window = fold_marks(window, FIVE_MARKS)  # the pages with misplaced notes have half-width marks
     places = straddles(window)
     return shift_by_note(window, chance.choice(places), pairs_lost=lost, orphan=orphan) if places else None
 

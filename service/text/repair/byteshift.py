@@ -31,8 +31,8 @@ _CLEARLY = 2.0  # nats
 _GAP = -8.0  # nats: where no character reads worse, nothing is missing
 _SWALLOWED = 2.0  # nats
 _LEAST_GAIN = 2.5  # nats
-_LEAST_GAIN_END = 1.0  # where a ! breaks a word with nothing behind it, or another mark with a comma
-_LEAST_GAIN_GUESSED = 6.0  # where nothing, or a letter only, stands behind the mark: two characters are guessed
+_LEAST_GAIN_END = 0.5  # where a ! breaks a word with nothing behind it, or another mark with a comma
+_LEAST_GAIN_GUESSED = 3.5  # where nothing, or a letter only, stands behind the mark: two characters are guessed
 # characters tried by all searches, and by those with vanished pairs: bounds the time to about half a second
 _MOST_WORK, _MOST_LOSSY_WORK = 300_000, 200_000
 _CHECK_WORK, _SHORT_WORK = 20, 200  # what judging a place costs, in the same measure

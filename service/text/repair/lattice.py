@@ -143,10 +143,11 @@ class Search:
         best = sorted(self._beam.items(), key=lambda item: -item[1].score)[:_BEAM]
         self._beam = {key: path for key, path in best if path.score >= best[0][1].score - _MARGIN}
 
-    def _copy(self, path: Path, unit: str) -> Path:
+    def _copy(self, path: Path, unit: str, token: str | None = None) -> Path:
+        """The path with what stands there as it is; `token` is what it stands for, if it is not what it looks like."""
         for char in unit:
-            token = folding().get(ord(char), char)
-            path = self.add(path, char, ALIGNED, path.score + self._probability(path.history, token))
+            score = path.score + self._probability(path.history, token or folding().get(ord(char), char))
+            path = self.add(path, char, ALIGNED, score)
         return path
 
     def _fluent(self, path: Path, lead: int) -> bool:
@@ -196,8 +197,9 @@ class Search:
         if char == "?":
             for grown in self._complete(path, 0x80, ALIGNED):
                 self._keep(grown)
+        token = None if char != "?" else "0" if behind.isdigit() or behind in ".%" else "，"
         for grown in self._guess_trail(path):
-            self._keep(grown if shown else self._copy(grown, char))
+            self._keep(grown if shown else self._copy(grown, char, token))
 
     def _pair(self, path: Path, lead: int, trail: int) -> None:
         if trail > 0x80:

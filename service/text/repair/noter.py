@@ -19,6 +19,7 @@ from service.text.repair.tables import Tables, shipped_tables
 # the bracket swallowed, or the lone byte dropped and the bracket kept, or neither
 _NOTE = re.compile(rf"(?:[?？][(（]?|[(（])([{SYLLABLE_LETTERS}]{{1,6}})[)）](?=[^\x00-\x3e])")
 _LEAST_GAIN = 4.0  # nats
+_LEAST_GAIN_SWALLOWED = 0.5  # where the bracket was swallowed, which is a sign of its own
 _MOST_WORK = 300_000  # characters tried: bounds the time to about half a second
 
 
@@ -61,6 +62,7 @@ class NoterShift:
     def _reading(self, note: re.Match[str], leads: list[int]) -> Reading | None:
         if self._style is None:
             self._style = style_of(self._text)
+        least = _LEAST_GAIN if note[0][0] in "(（" else _LEAST_GAIN_SWALLOWED
         best: Reading | None = None
         for pairs_lost in (False, True):
             search = Search(self._tables, self._text, self._style, pairs_lost=pairs_lost, most=self._work_left)
@@ -68,7 +70,7 @@ class NoterShift:
             first = self._first_paths(search, note.start(), leads)
             reading = search.read(note.start(), first, note.end(), judged=note.end())
             self._work_left -= search.work
-            if reading and reading.gain > _LEAST_GAIN and (best is None or reading.gain > best.gain):
+            if reading and reading.gain > least and (best is None or reading.gain > best.gain):
                 best = reading
             if best and best.worst > -8.0:
                 break
