@@ -9,6 +9,7 @@ from service.extract.vocabulary import FACILITIES, WORKS
 
 _UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设)?(?:项目|工程)$")
 _DIVISION = re.compile("^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})")
+_PLACE = re.compile("(?:[一-龥]{1,4}[省市县区州旗镇乡])+")
 _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
 
@@ -46,7 +47,7 @@ def variant(one: Key, other: Key) -> bool:
     if len(short) < 4 or one.numbers != other.numbers:
         return False
     if long.endswith(short):
-        return len(long) - len(short) <= 8 and head(short) is not None and residue(short) >= 2
+        return _fronted(long[: -len(short)], short, bool(one.numbers))
     if long.startswith(short):
         rest = long[len(short) :]
         if head(short) is None:
@@ -55,7 +56,25 @@ def variant(one: Key, other: Key) -> bool:
     if short[-2:] != long[-2:]:
         return False
     short, long = sorted((_DIVISION.sub("", short), _DIVISION.sub("", long)), key=len)
-    return len(short) >= 5 and short[:2] == long[:2] and residue(short) >= 2 and _within(short, long)
+    at = long.find(short[:2])
+    if len(short) < 5 or at < 0 or residue(short) < 2:
+        return False
+    if (at == 0 or (at <= 4 and len(short) > 6)) and _within(short, long[at:]):
+        return True
+    # 甲铜业公司改扩建 and 甲铜矿改扩建: the same work of the same house.
+    firm, _, work = long.partition("公司")
+    return len(work) > 2 and at < len(firm) - 1 and short.endswith(work)
+
+
+def _fronted(front: str, short: str, numbered: bool) -> bool:
+    """Whether what stands in front of the short wording only says where it is, or whose."""
+    if len(front) <= 8 and head(short) is not None and residue(short) >= 2:
+        return True
+    if _PLACE.fullmatch(front) and len(short) > 5:
+        return True
+    return residue(short) > 1 and (
+        front.endswith(("公司", "集团")) or (numbered and len(front) <= 8 and len(short) > 7)
+    )
 
 
 def _within(short: str, long: str) -> bool:

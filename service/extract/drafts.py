@@ -95,7 +95,11 @@ class Draft:
             return True
         if figure.role == "investment_completed" and figure.expected:
             return False
-        if figure.role == "investment_total" and figure.phase not in (None, self.phase):
+        if (
+            figure.role == "investment_total"
+            and figure.phase is not None
+            and (figure.phase != self.phase or self._whole(figure))
+        ):
             return self.give_phase(figure.phase, figure.value, start, end, figure.rule)
         return self.give(figure.role, figure.value, start, end, figure.rule)
 
@@ -118,6 +122,11 @@ class Draft:
     def _hedge(self, key: str, value: Found) -> None:
         if value.value.hedge is not None:
             self.qualifiers[key] = value.value.hedge
+
+    def _whole(self, figure: Figure) -> bool:
+        """Whether the total of all phases is known, though the name is that of one."""
+        total = self.values.get("investment_total")
+        return total is not None and total > figure.value.value.value
 
     @property
     def phase(self) -> str | None:
@@ -166,6 +175,15 @@ class Register:
         if wanted.plain not in self._exact:
             self._exact[wanted.plain] = draft
             self._keys.append((wanted, draft))
+        return draft
+
+    def also(self, name: str, draft: Draft) -> Draft:
+        """The draft, which goes by that name too from now on."""
+        wanted = key(name)
+        if wanted.plain not in self._exact:
+            self._exact[wanted.plain] = draft
+            self._keys.append((wanted, draft))
+            draft.aliases.append(name)
         return draft
 
     def _find(self, wanted: Key, among: list[Draft]) -> Draft | None:

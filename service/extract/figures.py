@@ -105,8 +105,10 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     if not at:
         return []
     made = [Figure(match.value, sentence.values[at[-1]], match.start, match.end, at[-1], match.rule)]
+    if match.rule == "investments_by_order":
+        return [Figure(match.value, sentence.values[i], match.start, match.end, i, match.rule) for i in at]
     if match.value != "capacity":
-        return made
+        return made + _respectively(sentence, match)
     if match.rule == "capacity_built":
         return [
             Figure(
@@ -143,6 +145,18 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
             )
         )
         end = next_one.end()
+    return made
+
+
+def _respectively(sentence: Sentence, match: Found) -> list[Figure]:
+    """分别完成投资Ⓜ、Ⓜ和Ⓜ: the sums behind the first, one for each name of a list."""
+    shape, end, made = sentence.shape, match.end, []
+    if "分别" not in shape[max(match.start - 3, 0) : match.end]:
+        return []
+    while shape[end : end + 1] in ("、", "和") and shape[end + 1 : end + 2] == shape[match.end - 1]:
+        value = sentence.values[end + 1]
+        made.append(Figure(match.value, value, end + 1, end + 2, end + 1, match.rule))
+        end += 2
     return made
 
 
@@ -214,6 +228,8 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
     """The owner: the name that the figure stands before, else the last subject in front of it, else the running subject."""
     shape = sentence.shape
     for mention in mentions:
+        if _pooled(shape, mention, figure):
+            return Owner(mention)
         for name in mention.names:
             if (
                 name.i <= figure.at < name.j
@@ -238,6 +254,13 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
     # The land of a phase is not that of the whole.
     firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
     return Owner(last, None, last.phase, firm)
+
+
+def _pooled(shape: str, mention: Mention, figure: Figure) -> bool:
+    """总投资Ⓜ的A、B等Ⓝ项目: one sum in front of a list that is counted is the sum of all."""
+    if mention.count is None or (mention.count.value.value or 0) <= 1 or not 0 <= mention.i - figure.j <= 1:
+        return False
+    return shape[figure.j : mention.i] in ("", "的") and MONEY not in shape[mention.i : mention.j]
 
 
 _TO_BUILD = re.compile(f"(?:重点|主要|用于|拟|将)?{names.BUILDS.pattern}")

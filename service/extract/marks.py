@@ -98,7 +98,7 @@ add(
     ADVERB,
     """全力 大力 积极 扎实 稳步 有序 统筹 协调 深入 持续 全面 加紧 高效 高标准 高质量 高水平 有力 有力有序 有序有力 迅速 火热
     如火如荼 紧张 紧锣密鼓 全速 开足马力 努力 奋力 着力 继续 进一步 全线 整体 基本 初步 同步 分别 共同 集中 一次性 纷纷 接连 不断 逐步
-    逐渐 最近 当年 当日 同日 同样 开始 全容量 双双 均已 随即 紧随其后 主体工程 主体 主体结构 如期 按期""".split(),
+    逐渐 最近 当年 当日 同日 同样 近期 开始 全容量 双双 均已 随即 紧随其后 主体工程 主体 主体结构 如期 按期""".split(),
 )
 add(
     BREAK,
@@ -231,7 +231,7 @@ _SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 # 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).
 _GOING = ("建设中", "施工中", "洽谈中", "推进中")
 _HOW = ("高标准", "高水平")
-_PARTS_OF_NAMES = frozenset(("的", "、", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
+_PARTS_OF_NAMES = frozenset(("的", "、", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
 _NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,2}[号期]")
 
 
@@ -243,6 +243,8 @@ def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) ->
         return _NUMBERS.match(shape, i - 1) is not None
     if word in _HOW:
         return i > here
+    if word == "续建":
+        return i > here + 1 and shape.startswith(("工程", "配套"), i + 2)
     if word == AREA_SIGN:
         return i > here and shape[:i].endswith(YEARLY)
     if word in _GOING:

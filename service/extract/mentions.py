@@ -395,6 +395,14 @@ class _Reader:
         around, e, word = self.around, listed.end, self.marks[k].word
         if around.word(e) == "之一" or (word[0] in "与同和跟较" and self._compared(e)):
             return True
+        if listed.noun and not listed.etc and around.word(e).startswith("经理部"):
+            return True
+        if (
+            not listed.noun
+            and any("会场" in around.word(at) for at in (k - 1, k - 2, k - 3))
+            and self.cls[k - 1] != m.STOP
+        ):
+            return True
         if not listed.etc and len(listed.items) == 1:
             at = around.says(k)
             if at is not None and any(
@@ -467,7 +475,7 @@ class _Reader:
     def _within_subject(self, k: int) -> bool:
         """Whether the words are a built thing of any kind behind a subject: 该风电场安装20台Ⓠ的风电机组."""
         word = self.marks[k].word
-        told = any(x.kind in ("projects", "same", "phase") for x in self.found)
+        told = self.topic != "" or any(x.kind in ("projects", "same", "phase") for x in self.found)
         return told and names.residue(word) == 0 and not names.specific(word) and not self.around.governed(k)
 
     def _room(self, k: int, listed: Listed) -> bool:

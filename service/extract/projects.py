@@ -88,6 +88,7 @@ class _Walk:
     round: _Round | None = None
     pair: list[Draft] = field(default_factory=list)
     mood: tuple[int, bool] = (-1, False)
+    grouped: int = 10**9
 
     def read(self, number: int, sentence: Sentence) -> None:
         """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
@@ -117,6 +118,15 @@ class _Walk:
             drafts = self._meant(said, owner.mention, owner.name)
             if len(drafts) == 1:
                 drafts[0].owned(owner.firm, owner.start, owner.end)
+        if before is not None and self.topic is not before and self._passing(before):
+            self.topic, self.paragraph = before, sentence.paragraph
+
+    def _passing(self, before: Draft) -> bool:
+        """Whether what was named last is only touched on in a story of one project: it has no figure, nor 项目 to its name."""
+        now = self.topic
+        if now is None or now.listed or now.values or now.phases or now.capacity:
+            return False
+        return self.round is None and self._only() is before
 
     def _ceremony(self, sentence: Sentence, carried: Draft | None) -> None:
         if self.ceremony is not None or sentence.paragraph >= _EARLY:
@@ -149,6 +159,8 @@ class _Walk:
             self.topic = self.pair[-(sentence.shape[mention.i] == "后")]
             self.paragraph = sentence.paragraph
             return [self.topic]
+        if mention.kind in ("same", "phase") and self.topic is None and sentence.paragraph > self.grouped:
+            self.topic = self._only()
         if mention.kind in ("same", "phase") and self.topic is not None:
             if mention.head and mention.head[-2:][0] not in self.topic.name:
                 fitting = [d for d in self.register.drafts if d.name.endswith(mention.head)]
@@ -156,14 +168,14 @@ class _Walk:
             self.paragraph = sentence.paragraph
             return [self.topic]
         if mention.count is not None:
-            self.topic = None
+            self.topic, self.grouped = None, sentence.paragraph
         return []
 
     def _named(self, sentence: Sentence, mention: Mention) -> list[Draft]:
         drafts: list[Draft] = []
         for name in mention.names:
             known = len(self.register.drafts)
-            draft = self.register.get(name.text, sentence.text, drafts)
+            draft = self._branded(sentence, mention, name) or self.register.get(name.text, sentence.text, drafts)
             if len(self.register.drafts) > known and self.round is not None and sentence.paragraph <= self.round.last:
                 draft.shared = self.round.proof
             draft.sure = draft.sure or name.rule != "place"
@@ -175,6 +187,21 @@ class _Walk:
             self._inside(sentence, name, draft)
             drafts.append(draft)
         return drafts
+
+    def _branded(self, sentence: Sentence, mention: Mention, name: Name) -> Draft | None:
+        """The only project so far, if the name is the first letters of a firm and what that project makes: 甲乙药包材."""
+        brand, product = name.text[:2], name.text[2:]
+        main = self._only()
+        if main is None or len(mention.names) > 1 or not 3 <= len(product) <= 6 or product not in main.name:
+            return None
+        if "公司" in main.name or re.search(brand + "[一-龥]{0,10}(?:公司|集团)", sentence.text[: name.start]) is None:
+            return None
+        return self.register.also(name.text, main)
+
+    def _only(self) -> Draft | None:
+        """The one project that the article is about so far, by its name or its sum; None where there are several, or none."""
+        strong = [d for d in self.register.drafts if d.listed or "investment_total" in d.values]
+        return strong[0] if len(strong) == 1 else None
 
     def _inside(self, sentence: Sentence, name: Name, draft: Draft) -> None:
         """A capacity that stands in the name: 年产30万台电机生产线, 100兆瓦光伏."""

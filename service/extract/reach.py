@@ -11,7 +11,7 @@ from service.extract.around import EVENTS
 from service.extract.grammar import Found
 from service.extract.marks import Mark
 from service.extract.mentions import Mention
-from service.extract.sentence import PERCENT, TIME, Sentence
+from service.extract.sentence import COUNT, PERCENT, TIME, Sentence
 from service.models import Stage
 
 _TELLS = frozenset((m.STAGE, m.GOVERNS))
@@ -52,6 +52,7 @@ _BUILT_PARTS = (
     "管网",
     "站房",
 )
+_SERVING = frozenset("营造 提供 创造 奠定 注入 打下 积蓄 赢得".split())
 # Who works on a site is no other subject.
 _CREW = re.compile("工人|施工人员|建设者|工友|师傅|施工队|挖掘机|塔吊|机械|机器|车辆|盾构机|压路机|铲车|吊车|焊花")
 _GOING = re.compile(
@@ -112,7 +113,19 @@ class _Clauses:
                 if (one := self._shown(k, mark)) is not None:
                     found.append(one)
                 self._note(k, mark)
-        return found
+        return found + [x for one in found for x in self._coordinated(one)]
+
+    def _coordinated(self, one: Reached) -> list[Reached]:
+        """投资Ⓜ的A等Ⓝ项目，投资Ⓜ的B等Ⓝ项目集中投产: what is said behind the last list is said of the one before it too."""
+        last = one.mention
+        if last is None or last.count is None or one.i < last.j or last.kind != "projects":
+            return []
+        before = [x for x in self.mentions if x.j <= last.i and x.count is not None]
+        if not before or self.sentence.shape[before[-1].j : before[-1].j + 1] != "，":
+            return []
+        if any(x.stage is not None and before[-1].i <= x.i < last.i for x in self.marks):
+            return []
+        return [Reached(before[-1], one.stage, one.i, one.j, one.planned, one.said, one.when)]
 
     def _shown(self, k: int, mark: Mark) -> Reached | None:
         """A stage without a stage word: 加快X建设, X提速, 进入安装阶段, 新建了X."""
@@ -197,7 +210,9 @@ class _Clauses:
             stage = "construction"
         if self.sentence.shape.startswith("在即", mark.j):
             self.soon = True
-        planned = self.plan or self.denied or self.cause
+        if stage == "construction" and self._preparing(k):
+            stage = "planned"
+        planned = self.plan or self.denied or self.cause or self._served(k)
         if self.soon and not self.denied:
             before: dict[str, Stage] = {
                 "completed": "construction",
@@ -211,6 +226,23 @@ class _Clauses:
         hoped = planned or stage != said
         fronted = target is not None and target.i >= mark.j and not mark.word.endswith("了")
         return Reached(target, stage, mark.i, mark.j, planned, said, self._when(k, said, hoped), fronted)
+
+    def _preparing(self, k: int) -> bool:
+        """前期工作进展顺利: what goes well is the preparation."""
+        while k > 0 and self.marks[k - 1].cls in (m.ADVERB, m.DONE):
+            k -= 1
+        return k > 0 and self.marks[k - 1].stage == "planned"
+
+    def _served(self, k: int) -> bool:
+        """为项目加快建设营造环境: what is done so that it may come to that."""
+        if not any(x.word == "为" for x in self.marks[self.start : k]):
+            return False
+        for after in self.marks[k + 1 : k + 4]:
+            if after.cls == m.STOP:
+                return False
+            if after.word in _SERVING:
+                return True
+        return False
 
     def _when(self, k: int, said: Stage, hoped: bool) -> Found | None:
         """The time in front of the word in its clause; that of a start that is only hoped for is none."""
@@ -290,6 +322,8 @@ class _Clauses:
         if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
             return self.marks[k].word in ("完成", "基本完成")
         after = self.marks[k + 1].word
+        if self.marks[k].word == "入驻企业" and after[0] == COUNT:
+            return False
         if after.startswith(
             (
                 "以来",

@@ -26,6 +26,16 @@ def total_investment(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
+    rf"(?:总投资|投资)(?:额|总额)?分别(?:为|达|是|约|约为)?{MONEY}(?:、{MONEY})*(?:[、和]{MONEY})",
+    near=("投资额分别", "投资分别", "投资总额分别"),
+    yes={"甲、乙项目⟦总投资分别为3亿元、2亿元⟧": "investment_total"},
+    no=("总投资分别列入计划", "占地分别为30亩、50亩"),
+)
+def investments_by_order(_: re.Match[str], __: Context) -> str:
+    return "investment_total"
+
+
+@roles.rule(
     rf"(?:总投资|投资){_TO}{FOREIGN}[（(](?:约?合|约|折合|折)?(?:人民币)?{MONEY}",
     near=("投资",),
     yes={"⟦总投资4.1亿美元（约合人民币29.5亿元⟧）": "investment_total"},
