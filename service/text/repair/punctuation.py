@@ -51,6 +51,8 @@ def _meant(run: str, after: str) -> str:
     if rest[0] in "？！" or not after[:1].isalpha():
         folded = rest
     folded = _COMMAS.sub(lambda commas: "，" if "，" in commas[0] else ",", folded)
+    if folded in _TWICE:
+        return folded[0]
     return folded if folded != marks else run
 
 
