@@ -146,9 +146,16 @@ _WHOLE = re.compile("[“‘「『][^“”‘’「」『』，。；：！？�
 
 
 @cache
-def _words() -> tuple[Finder, list[tuple[str, str, str | None]]]:
-    """The finder of all words, and each with its class and stage; made at the first use, when every family has added its own."""
-    return finder(WORDS), [(word, *entry) for word, entry in WORDS.items()]
+def _words() -> tuple[Finder, list[tuple[str, str, str | None, bool]]]:
+    """The finder of all words, and each with its class, its stage, and whether what stands around it may make it another.
+
+    Made at the first use, when every family has added its own.
+    """
+    words = [
+        (word, cls, stage, cls in (GAP, BLANK, PLAN) or stage in _LATE or word in _OPENING or word in _PARTS_OF_NAMES)
+        for word, (cls, stage) in WORDS.items()
+    ]
+    return finder(WORDS), words
 
 
 @cache
@@ -193,9 +200,15 @@ def _cut(shape: str, start: int, end: int, found: list[Mark]) -> None:
     find, words = _words()
     here = done = start
     for number, i, j in find(shape[start:end]):
-        word, cls, stage = words[number]
         i, j = i + start, j + start
         if i < done:
+            continue
+        word, cls, stage, open_to_change = words[number]
+        if not open_to_change:
+            if i > here:
+                found.append(Mark(here, i, GAP, shape[here:i]))
+            found.append(Mark(i, j, cls, word, stage))
+            here = done = j
             continue
         if word in _OPENING and (whole := _WHOLE.match(shape, i, end)):
             done = whole.end()

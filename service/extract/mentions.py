@@ -187,10 +187,12 @@ class _Reader:
 
     def _gap(self, k: int) -> int:
         """A gap, or a list of gaps, with what follows it."""
-        self._one(self.marks[k])
-        if (e := self._counted(k)) is not None:
+        mark = self.marks[k]
+        if mark.word[0] == COUNT:
+            self._one(mark)
+        if mark.word[-1] == COUNT and (e := self._counted(k)) is not None:
             return e
-        if self.cls[k + 1] in _ENDS and not self._may_tell(self.marks[k].word):
+        if self.cls[k + 1] in _ENDS and not self._may_tell(mark.word):
             return k + 1
         listed = self._list(k)
         if (
@@ -221,7 +223,7 @@ class _Reader:
 
     def _one(self, mark: Mark) -> None:
         """一个米糠蛋白项目: the count of one is no part of the name."""
-        if mark.word[0] == COUNT and len(mark.word) > 3:
+        if len(mark.word) > 3:
             value = self.sentence.values.get(mark.i)
             if value is not None and value.value.value == 1:
                 mark.i, mark.word = mark.i + 1, mark.word[1:]
@@ -229,7 +231,7 @@ class _Reader:
     def _counted(self, k: int) -> int | None:
         """Ⓝ在建项目, Ⓝ列入计划的项目: a counted group with a stage word or a clause before 项目."""
         mark = self.marks[k]
-        if mark.word[-1] != COUNT or (value := self.around.counted(mark.j - 1)) is None:
+        if (value := self.around.counted(mark.j - 1)) is None:
             return None
         for e in range(k + 1, min(k + 6, len(self.marks))):
             if self.cls[e] == m.PROJECT:

@@ -167,7 +167,7 @@ def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> d
         full = place.end - place.start == len(place.division.name)
         weight[place.division.code] += (2.0 if place.start < LEAD else 1.0) + (1.0 if full else 0.0)
     for extra, worth in ((title, 4.0), (outlet, 3.0)):
-        for place in places(extra or "", title, outlet):
+        for place in places(extra, title, outlet) if extra else ():
             weight[place.division.code] += worth
     return {code: min(w, MOST) for code, w in weight.items()}
 
@@ -187,7 +187,7 @@ def region(text: str, found: Sequence[Place], title: str | None = None, outlet: 
     here = ""
     if max(below.values(), default=0.0) < LEAST:
         return None
-    headline = {p.division.code for p in places(title or "", title, outlet)}
+    headline = {p.division.code for p in places(title, title, outlet)} if title else set()
     while children[here]:
         best = max(sorted(children[here]), key=lambda c: below[c])
         if below[best] < SHARE * sum(below[c] for c in children[here]):
