@@ -24,7 +24,8 @@ TIME = "Ⓣ"
 KINDS = MONEY + FOREIGN + AREA + PERCENT + COUNT + PEOPLE + QUANTITY + RANK + TIME
 
 LONGEST = 600
-_BREAK = re.compile(r"[。！？；\n][。！？；\n]*[”’」』）]*")  # a set in front is searched for quickly, a repeated one is not
+# A set in front is searched for quickly, a repeated one is not.
+_BREAK = re.compile(r"[。！？；\n][。！？；\n]*[”’」』）]*")
 _VALUE = re.compile(r"[0-9０-９一二两三四五六七八九十百千万亿零〇几数去今本明昨当上下年月同]")
 _KIND_IN_TEXT = re.compile(f"[{KINDS}]")
 
