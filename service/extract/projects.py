@@ -124,7 +124,7 @@ class _Walk:
     def _passing(self, before: Draft) -> bool:
         """Whether what was named last is only touched on in a story of one project: it has no figure, nor 项目 to its name."""
         now = self.topic
-        if now is None or now.listed or now.values or now.phases or now.capacity:
+        if now is None or now.listed or now.told:
             return False
         return self.round is None and self._only() is before
 
@@ -165,11 +165,19 @@ class _Walk:
             if mention.head and mention.head[-2:][0] not in self.topic.name:
                 fitting = [d for d in self.register.drafts if d.name.endswith(mention.head)]
                 self.topic = fitting[-1] if fitting else self.topic
+            elif mention.kind == "same":
+                self.topic = self._kind(sentence.shape[mention.i + 1 : mention.j], self.topic)
             self.paragraph = sentence.paragraph
             return [self.topic]
         if mention.count is not None:
             self.topic, self.grouped = None, sentence.paragraph
         return []
+
+    def _kind(self, kind: str, topic: Draft) -> Draft:
+        """该厂 is the last thing named that is a 厂, if the running subject is none."""
+        if kind in ("项目", "工程", "") or kind[-1] in topic.name:
+            return topic
+        return next((d for d in reversed(self.register.drafts) if d.name.endswith(kind)), topic)
 
     def _named(self, sentence: Sentence, mention: Mention) -> list[Draft]:
         drafts: list[Draft] = []
