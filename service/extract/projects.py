@@ -124,7 +124,7 @@ class _Walk:
     def _passing(self, before: Draft) -> bool:
         """Whether what was named last is only touched on in a story of one project: it has no figure, nor 项目 to its name."""
         now = self.topic
-        if now is None or now.listed or now.told:
+        if now is None or now.sure or now.told:
             return False
         return self.round is None and self._only() is before
 
