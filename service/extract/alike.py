@@ -7,8 +7,11 @@ from functools import lru_cache
 from service.extract.names import PHASE, bare_name, head, residue
 from service.extract.vocabulary import FACILITIES, WORKS
 
-_UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设)?(?:项目|工程)$")
-_DIVISION = re.compile("^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})")
+_UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设|新建)?(?:项目|工程)$")
+_DIVISION = re.compile(
+    "^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})|^[一-龥]{2,8}(?:开发|集聚|高新|经开|产业园|工业园)区(?=[一-龥]{5})"
+)
+_SIZE = re.compile(r"[0-9.]+(?:万?千瓦|兆瓦|MW|万吨|吨)")
 _PLACE = re.compile("(?:[一-龥]{1,4}[省市县区州旗镇乡])+")
 _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
@@ -44,7 +47,10 @@ def equal(one: Key, other: Key) -> bool:
 def variant(one: Key, other: Key) -> bool:
     """Whether one wording shortens the other: without the place in front, without the head, or with letters left out inside."""
     short, long = (one.plain, other.plain) if len(one.plain) <= len(other.plain) else (other.plain, one.plain)
-    if len(short) < 4 or one.numbers != other.numbers:
+    if one.numbers != other.numbers:
+        # 甲20兆瓦光伏电站 is 甲光伏电站.
+        return not (len(one.numbers) and len(other.numbers)) and short[:4] == long[:4] and _sized(short, long)
+    if len(short) < 4:
         return False
     if long.endswith(short):
         return _fronted(long[: -len(short)], short, bool(one.numbers))
@@ -64,6 +70,11 @@ def variant(one: Key, other: Key) -> bool:
     # 甲铜业公司改扩建 and 甲铜矿改扩建: the same work of the same house.
     firm, _, work = long.partition("公司")
     return len(work) > 2 and at < len(firm) - 1 and short.endswith(work)
+
+
+def _sized(short: str, long: str) -> bool:
+    """Whether the long wording has no more than the short one but how large it is."""
+    return len(short) > 6 and short[-4:] == long[-4:] and _SIZE.sub("", long) == short
 
 
 def _fronted(front: str, short: str, numbered: bool) -> bool:

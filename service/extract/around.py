@@ -91,7 +91,7 @@ class Around:
 
     def hastened(self, e: int) -> bool:
         """Whether mark e ends its clause with a verb that says how the work goes: X工程提速，."""
-        return self.word(e) in ("提速", "加速") and self.cls[e + 1] == m.STOP
+        return self.word(e) in ("提速", "加速") and self.cls[e + 1] in (m.STOP, m.LIST)
 
     def staged(self, e: int) -> bool:
         """Whether a stage word is said of what ends before mark e, with no more between than when and how."""

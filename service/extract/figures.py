@@ -16,7 +16,7 @@ from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sente
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 # Words before a figure that are no subject of their own.
 _HARMLESS = re.compile(
-    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|缴|缴纳|上缴|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|电站|能力|分|两|二|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
+    r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|远景|缴|缴纳|上缴|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|电站|能力|分|两|二|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
 _MORE = re.compile(r"^[、，](?!分别|包括|其中|有|含|为|即)[^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
 # How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
@@ -79,7 +79,7 @@ def figures(
     return found
 
 
-_PRICE = re.compile(f"{MONEY}(?:的|(?:投资)?(?:建设|新建|兴建)(?:的)?)$")
+_PRICE = re.compile(f"{MONEY}(?:|的|(?:投资)?(?:建设|新建|兴建)(?:的)?)$")
 
 
 def _in_front(sentence: Sentence, mentions: Sequence[Mention], read: set[int]) -> list[Figure]:
@@ -88,6 +88,8 @@ def _in_front(sentence: Sentence, mentions: Sequence[Mention], read: set[int]) -
     for mention in mentions:
         for name in mention.names:
             price = _PRICE.search(sentence.shape, max(name.i - 6, 0), name.i)
+            if price is not None and price.end() == price.start() + 1 and name.rule != "project_behind":
+                continue
             if price is not None and price.start() not in read:
                 i = price.start()
                 made.append(

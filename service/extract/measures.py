@@ -37,7 +37,7 @@ UNITS = (
 )
 PHYSICAL = alternatives(UNITS)
 CLASSIFIERS = """个 项 家 户 条 座 台套 台（套） 台 辆 套 处 所 栋 幢 场 次 只 支 件 艘 架 批 宗 间 张 口 眼 片 块 份 头 羽 株 对 组 例 起 枚 部 款 类
-    种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站 锭 副 把 顶 人份 窝 袋 桶 罐""".split()
+    种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站 锭 副 把 顶 人份 窝 穗 袋 桶 罐""".split()
 CLASSIFIER = alternatives(CLASSIFIERS)
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
 NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"

@@ -66,6 +66,7 @@ _ROOMS = (
     "宿舍楼",
 )
 _SERVICES = ("企业", "公司", "机构", "单位", "部门", "产品", "功能", "服务", "业务", "环节", "工序", "课程", "活动")
+_FITTINGS = ("设施", "附属设施", "配套设施", "环保设施", "辅助设施", "功能区", "板块")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
 _TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
@@ -180,7 +181,9 @@ class _Reader:
             if self.around.word(k - 1) in _HANDLED:
                 return k + 1
             many = k and (
-                self.marks[k - 1].word in _MANY or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:")
+                (self.cls[k - 1] == m.STAGE and not self.marks[k - 1].word.endswith(("推进", "实施", "建设")))
+                or self.marks[k - 1].word in _MANY
+                or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:")
             )
             self._add(k, k + 1, "group" if many else "same")
         return k + 1
@@ -326,7 +329,7 @@ class _Reader:
                 return
             if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
                 listed.noun = self.around.governed(first)
-            if mark.cls in (m.STOP, m.ETC, m.STAGE):
+            if mark.cls in (m.STOP, m.ETC) or (mark.cls == m.STAGE and count is None):
                 return
             if mark.cls in (m.LIST, m.ROLE):
                 words += "、"
@@ -373,7 +376,7 @@ class _Reader:
         if not listed.noun and self.cls[e] != m.SITE and around.word(k - 1) in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
-        listed.priced = around.word(k - 1) == "的" and around.word(k - 2) == MONEY
+        listed.priced = around.word(k - 1) == "的" and (around.word(k - 2) == MONEY or names.firm(around.word(k - 2)))
         site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE and "车间" not in around.word(e)
         listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
         listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
@@ -397,7 +400,9 @@ class _Reader:
         around, e, word = self.around, listed.end, self.marks[k].word
         if around.word(e) == "之一" or (word[0] in "与同和跟较" and self._compared(e)):
             return True
-        if listed.noun and not listed.etc and around.word(e).startswith("经理部"):
+        if listed.noun and not listed.etc and around.word(e).startswith(("经理部", "公司")):
+            return True
+        if listed.etc and not listed.noun and any(names.firm(item.word) for item in listed.items):
             return True
         if (
             not listed.noun
@@ -413,7 +418,7 @@ class _Reader:
                 return True
         if listed.noun:
             return False
-        if listed.etc and (around.word(e).endswith(_SERVICES) or listed.shared.endswith("设施")):
+        if listed.etc and (around.word(e).endswith(_SERVICES) or listed.shared in _FITTINGS):
             return True
         return around.word(k - 1) == "在" and self.cls[e] == m.HOLD
 
@@ -477,7 +482,8 @@ class _Reader:
     def _within_subject(self, k: int) -> bool:
         """Whether the words are a built thing of any kind behind a subject: 该风电场安装20台Ⓠ的风电机组."""
         word = self.marks[k].word
-        told = self.topic != "" or any(x.kind in ("projects", "same", "phase") for x in self.found)
+        told = any(x.kind in ("projects", "same", "phase") for x in self.found)
+        told = told or (self.topic != "" and not names.described(word))
         return told and names.residue(word) == 0 and not names.specific(word) and not self.around.governed(k)
 
     def _room(self, k: int, listed: Listed) -> bool:

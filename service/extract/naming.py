@@ -111,6 +111,9 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
 def _spans(sentence: Sentence, mark: Mark, several: bool) -> list[tuple[int, int]]:
     spans = []
     for a, b in names.split(mark.word):
+        # 甲在物流园投资建设X: what stands before is not the name's.
+        if (verb := mark.word.find("投资建设", a, b)) >= 0 and b - verb > 6:
+            a = verb + 4
         start, end = names.tidy(COUNT_LAST.sub("", mark.word[a:b]) if several else mark.word[a:b])
         first = sentence.values.get(mark.i + a + start)
         if first is not None and end - start > 2 and first.kind == QUANTITY and first.value.unit in _LENGTHS:
@@ -177,7 +180,7 @@ def _before_noun(word: str, listed: Listed, several: bool) -> bool:
         return True
     if not listed.etc:
         if names.quoted(word) or names.organisation(word):
-            return False
+            return listed.shown and word.endswith("公司") and len(word) > 8
         if not (several or listed.shown) and (len(word) < 4 or names.zone(word)):
             return False
     if names.specific(word) or names.work_on_facility(word):
@@ -189,7 +192,7 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     """A built thing that is only named where it stands (在X，; 镇上的X): it counts if the text goes on to tell of it."""
     start, end = names.tidy(mark.word)
     word = mark.word[start:end]
-    if len(word) < 4 or word[0] == COUNT or (start and names.BUILDS.match(mark.word)) or names.clause(word):
+    if len(word) < 4 or word[0] in "（(" + COUNT or (start and names.BUILDS.match(mark.word)) or names.clause(word):
         return None
     if names.generic(word):
         return None
