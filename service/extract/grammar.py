@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from service.extract.search import Finder, finder
 
@@ -22,8 +22,7 @@ class Context:
     published: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value and the words it was read from: offsets into the string that was searched, and the rule's name."""
 
     start: int

@@ -1,14 +1,13 @@
 """The values that rules read: a quantity with its unit, range and hedge; a span of days; a rank."""
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from service.models import Hedge
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number between `low` and `high` in `unit` (CNY, m2, percent, people, or the text's own: 个, 吨, 千瓦).
 
     An exact number has low == high; 不低于3 has no high, 3以内 has no low. `hedge` keeps the text's 约, 近, 超 ...
@@ -27,8 +26,7 @@ class Quantity:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Days from `start` to `end`, both inside; None where open. `grain` is day, month, quarter, half, year or more."""
 
     start: dt.date | None
