@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from service.extract import words
 from service.extract.vocabulary import (
     CAMPAIGN,
     FACILITIES,
@@ -11,6 +12,7 @@ from service.extract.vocabulary import (
     GENERIC,
     NOT_BUILT,
     ORGANISATIONS,
+    PREDICATES,
     VAGUE,
     VAGUE_ALONE,
     WORKS,
@@ -243,9 +245,10 @@ _CLAUSE = re.compile(
 )
 
 
+@lru_cache(4096)
 def clause(text: str) -> bool:
     """Whether the words have a verb or a rank of their own, so that they are no name."""
-    return _CLAUSE.search(text) is not None
+    return _CLAUSE.search(text) is not None or any(word in PREDICATES for word in words.cut(text))
 
 
 def campaign(text: str) -> bool:

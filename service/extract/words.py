@@ -89,6 +89,11 @@ def is_cut_at(text: str, start: int, end: int) -> bool:
     return False
 
 
+def cut(text: str) -> list[str]:
+    """The words of `text`."""
+    return engine().cut(text)
+
+
 @lru_cache(maxsize=65536)
 def dictionary_tag(word: str) -> str | None:
     """The tag of `word` where the dictionary has it, else None (a guess of the segmenter is no word of the dictionary)."""

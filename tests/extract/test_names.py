@@ -110,3 +110,20 @@ def test_different(one: str, other: str) -> None:
     a, b = alike.key(one), alike.key(other)
     assert not alike.equal(a, b)
     assert not alike.variant(a, b)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_clause"),
+    [
+        ("代表庆元县报告一批工程", True),
+        ("观看园区沙盘", True),
+        ("群众看得见的实惠", True),
+        ("环岛公路又有3个驿站", True),
+        ("龙井抽水蓄能电站", False),
+        ("海丰临港冷链物流产业园二期", False),
+        ("江山至廿八都旅游公路", False),
+    ],
+)
+def test_clause(words: str, is_clause: bool) -> None:
+    """Words with a predicate of their own are no name."""
+    assert n.clause(words) is is_clause
