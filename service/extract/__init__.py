@@ -42,7 +42,9 @@ def extract(article: Article) -> Extraction:
     named, claims = projects(read, context)
     return Extraction(
         region=where,
-        projects=tuple(p.model_copy(update={"region": nearest(found, p.evidence["name"], clean.text, where)}) for p in named),
+        projects=tuple(
+            p.model_copy(update={"region": nearest(found, p.evidence["name"], clean.text, where)}) for p in named
+        ),
         indicators=tuple(i.model_copy(update={"region": where}) for i in indicators(read, context, claims)),
         people=tuple(persons(clean.text, context)),
         rules_version=RULES_VERSION,

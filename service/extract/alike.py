@@ -52,6 +52,9 @@ def variant(one: Key, other: Key) -> bool:
         return not (len(one.numbers) and len(other.numbers)) and short[:4] == long[:4] and _sized(short, long)
     if len(short) < 4:
         return False
+    # 浙江甲新材料科技有限公司 builds what is called 甲新材料项目 next.
+    if long.endswith("公司") and short in long and residue(short) >= 2:
+        return True
     if long.endswith(short):
         return _fronted(long[: -len(short)], short, bool(one.numbers))
     if long.startswith(short):
@@ -61,11 +64,13 @@ def variant(one: Key, other: Key) -> bool:
         return rest in WORKS or (residue(rest) == 0 and rest not in FACILITIES)
     if short[-2:] != long[-2:]:
         return False
+    whole = short
     short, long = sorted((_DIVISION.sub("", short), _DIVISION.sub("", long)), key=len)
     at = long.find(short[:2])
     if len(short) < 5 or at < 0 or residue(short) < 2:
         return False
-    if (at == 0 or (at <= 4 and len(short) > 6)) and _within(short, long[at:]):
+    # A short wording with a place of its own is no part of one with another place.
+    if (at == 0 or (at <= 4 and len(short) > 6 and short == whole)) and _within(short, long[at:]):
         return True
     # 甲铜业公司改扩建 and 甲铜矿改扩建: the same work of the same house.
     firm, _, work = long.partition("公司")

@@ -67,6 +67,7 @@ _ROOMS = (
 )
 _SERVICES = ("企业", "公司", "机构", "单位", "部门", "产品", "功能", "服务", "业务", "环节", "工序", "课程", "活动")
 _FITTINGS = ("设施", "附属设施", "配套设施", "环保设施", "辅助设施", "功能区", "板块")
+_CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
 _TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
@@ -410,7 +411,9 @@ class _Reader:
             and self.cls[k - 1] != m.STOP
         ):
             return True
-        if not listed.etc and len(listed.items) == 1:
+        if listed.noun and len(listed.items) == 1 and around.word(e) == "——" and any(w in word for w in _CLASSES):
+            return True
+        if not listed.etc and (len(listed.items) == 1 or not listed.noun):
             at = around.says(k)
             if at is not None and any(
                 x.kind in ("projects", "same", "phase") and x.j <= self.marks[at].i for x in self.found
@@ -420,7 +423,12 @@ class _Reader:
             return False
         if listed.etc and (around.word(e).endswith(_SERVICES) or listed.shared in _FITTINGS):
             return True
-        return around.word(k - 1) == "在" and self.cls[e] == m.HOLD
+        before = around.word(k - 1)
+        if before == "进行" and self.cls[e] == m.STAGE:
+            return True
+        if before.startswith(("落地", "落户", "签约落户")) and self.cls[k - 1] == m.STAGE and names.declared_zone(word):
+            return True
+        return before == "在" and self.cls[e] == m.HOLD
 
     def _compared(self, e: int) -> bool:
         return any(word in self.around.word(e) + self.around.word(e + 1) for word in ("相比", "不同", "对比"))
@@ -445,6 +453,11 @@ class _Reader:
         """开工项目6个：A、B; 有8个项目进入高峰期，如A、B等: what stands behind a group and such a word are its projects."""
         word = self.marks[k].word
         group = self.found[-1] if self.found else None
+        if word[0] == "有" and len(listed.items) > 1 and self.around.word(k - 1) == "项目" and group is not None:
+            # 在建项目有A、B等Ⓝ; 建成投产的项目有A、B.
+            group.kind = "group"
+            listed.member = listed.noun = listed.etc = listed.shown = True
+            return
         if (
             group is None
             or group.kind != "group"
@@ -532,7 +545,11 @@ class _Reader:
             and names.residue(short) == 0
         ):
             self._add(k, listed.end, "same")
-        elif short in GENERIC_HEADS or (short and not listed.noun and alike.short_for(short, self.topic)):
+        elif (
+            short in GENERIC_HEADS
+            or (short and not listed.noun and alike.short_for(short, self.topic))
+            or (listed.noun and len(short) > 4 and names.residue(short) == 0 and self.topic.endswith(short))
+        ):
             self._add(k, listed.end, "same").head = short
         elif names.OF_THESE.match(word):
             self._group(k, listed.end, None)

@@ -151,6 +151,9 @@ class _Walk:
         if mention.kind == "projects":
             drafts = self._named(sentence, mention)
             single = len(drafts) == 1 and mention.count is None
+            if mention.place and self.topic is not None and self.paragraph == sentence.paragraph:
+                # Where the subject stands is not spoken of further.
+                return drafts
             self.pair = drafts if len(drafts) == 2 else []
             self.topic = drafts[0] if single else None
             self.paragraph = sentence.paragraph if single else self.paragraph
@@ -200,7 +203,17 @@ class _Walk:
         """The only project so far, if the name is the first letters of a firm and what that project makes: 甲乙药包材."""
         brand, product = name.text[:2], name.text[2:]
         main = self._only()
-        if main is None or len(mention.names) > 1 or not 3 <= len(product) <= 6 or product not in main.name:
+        if main is None or len(mention.names) > 1:
+            return None
+        # 新材料产业园 behind 甲开发区新材料产业园.
+        if (
+            name.rule == "project_behind"
+            and len(name.text) > 4
+            and main.name != name.text
+            and main.name.endswith(name.text)
+        ):
+            return self.register.also(name.text, main)
+        if not 3 <= len(product) <= 6 or product not in main.name:
             return None
         if "公司" in main.name or re.search(brand + "[一-龥]{0,10}(?:公司|集团)", sentence.text[: name.start]) is None:
             return None
@@ -267,10 +280,13 @@ class _Walk:
         # What a region has is a statistic, no round-up.
         counts = "集中" in sentence.shape or not any(x.kind == "area" for x in said.mentions)
         for mention in said.mentions:
-            if mention.kind == "group" and (heading or (mention.count is not None and mention.count.value.value != 1)):
+            # 在建项目有A、B: a heading inside the sentence.
+            listed = mention.kind == "group" and sentence.shape[mention.j : mention.j + 1] == "有"
+            counted = mention.count is not None and mention.count.value.value != 1
+            if mention.kind == "group" and (heading or listed or counted):
                 last, behind = said.proofs.get(id(mention)), mention.j
-                words = sentence.words(mention.i, mention.j)
-                if last is None and heading and any(w in words for w in _TO_COME):
+                words = sentence.words(mention.i - 4 * listed, mention.j)
+                if last is None and (heading or listed) and any(w in words for w in _TO_COME):
                     last = Proof("planned", *sentence.span(mention.i, mention.j), "heading")
                 if last is not None:
                     stages.add(last.stage)

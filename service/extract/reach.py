@@ -163,7 +163,7 @@ class _Clauses:
                 return
             self.plan = True
             self.soon = mark.word == "即将"
-            self.lasting = self.lasting or mark.word in _LASTING or mark.word.endswith("后")
+            self.lasting = self.lasting or mark.word in _LASTING or (mark.word.endswith("后") and mark.word != "之后")
         elif mark.cls == m.NOT:
             self.denied = True
         elif mark.cls == m.DONE and mark.word in _RESETS:

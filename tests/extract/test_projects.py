@@ -418,3 +418,33 @@ def test_evidence_quotes_the_text(pieces: list[str], joint: str) -> None:
         fields = {f for f in ("stage", "investment_total", "land_area", "jobs") if getattr(project, f) is not None}
         assert fields | {"name"} <= set(project.evidence)
     assert not claims.claimed & {match.value.start for match in claims.unclaimed}
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("在建项目有昊原生化、林海乳业三期、温泉康养城等6个。", "construction"),
+        ("已签约的项目有雪原肉牛屠宰、长山肉鹅加工、北山秸秆饲料等5个。", "signed"),
+        ("谋划的项目有中电装备制造基地、花山风电场二期等。", "planned"),
+    ],
+)
+def test_a_list_behind_projects_of_a_stage(text: str, stage: str) -> None:
+    """在建项目有A、B names projects, bare firms too, and all are at that stage."""
+    found, _ = read(text)
+    assert len(found) >= 2
+    assert {p.stage for p in found.values()} == {stage}
+
+
+def test_projects_that_exist_are_no_list() -> None:
+    """项目有 goes on with a list of names only: a count or a verb behind it names nothing."""
+    assert read("全县在建项目有36个，总投资24亿元。")[0] == {}
+    assert read("产业项目有序实施、加快建设。")[0] == {}
+
+
+def test_a_firm_and_its_project_are_one() -> None:
+    """The firm that is visited and the project called by its name a sentence later are one project."""
+    found, _ = read(
+        "先后来到浙江泰昌新材料科技有限公司项目和浙江兰溪水泵有限公司项目考察。泰昌新材料项目总投资18.6亿元。"
+    )
+    assert [p.investment_total for p in found.values()].count(1_860_000_000) == 1
+    assert len(found) == 2
