@@ -11,7 +11,7 @@ _UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设|新建)?(?:�
 _DIVISION = re.compile(
     "^[一-龥]{1,3}[省市县区州旗镇乡](?=[一-龥]{5})|^[一-龥]{2,8}(?:开发|集聚|高新|经开|产业园|工业园)区(?=[一-龥]{5})"
 )
-_SIZE = re.compile(r"[0-9.]+(?:万?千瓦|兆瓦|MW|万吨|吨)")
+_SIZE = re.compile(r"(?:年产|年处理|年加工)?[0-9.]+(?:万?千瓦|兆瓦|MW|万吨|吨)")
 _PLACE = re.compile("(?:[一-龥]{1,4}[省市县区州旗镇乡])+")
 _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
@@ -49,7 +49,7 @@ def variant(one: Key, other: Key) -> bool:
     short, long = (one.plain, other.plain) if len(one.plain) <= len(other.plain) else (other.plain, one.plain)
     if one.numbers != other.numbers:
         # 甲20兆瓦光伏电站 is 甲光伏电站.
-        return not (len(one.numbers) and len(other.numbers)) and short[:4] == long[:4] and _sized(short, long)
+        return not (len(one.numbers) and len(other.numbers)) and _sized(short, long)
     if len(short) < 4:
         return False
     # 浙江甲新材料科技有限公司 builds what is called 甲新材料项目 next.

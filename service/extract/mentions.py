@@ -67,6 +67,7 @@ _ROOMS = (
 )
 _SERVICES = ("企业", "公司", "机构", "单位", "部门", "产品", "功能", "服务", "业务", "环节", "工序", "课程", "活动")
 _FITTINGS = ("设施", "附属设施", "配套设施", "环保设施", "辅助设施", "功能区", "板块")
+_BEGINS = ("主要有", "主要包括", "主要是")
 _CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
@@ -413,10 +414,14 @@ class _Reader:
             return True
         if listed.noun and len(listed.items) == 1 and around.word(e) == "——" and any(w in word for w in _CLASSES):
             return True
+        if word[0] == "属" and self.cls[k - 1] == m.STOP and self.found:
+            return True
+        if listed.noun and e < len(self.marks) and self.sentence.shape.startswith(_BEGINS, self.marks[e].i):
+            return True
         if not listed.etc and (len(listed.items) == 1 or not listed.noun):
             at = around.says(k)
             if at is not None and any(
-                x.kind in ("projects", "same", "phase") and x.j <= self.marks[at].i for x in self.found
+                x.kind in ("projects", "same", "phase", "firm") and x.j <= self.marks[at].i for x in self.found
             ):
                 return True
         if listed.noun:

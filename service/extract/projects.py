@@ -103,6 +103,8 @@ class _Walk:
             return
         cut = marks(sentence.shape)
         said = _Said(sentence, number, mentions(sentence, cut, subject, headed) if speaks else [], carried)
+        if self.topic is not None and self._turned(sentence, said.mentions):
+            self.topic = None
         for mention in said.mentions:
             said.drafts[id(mention)] = self._drafts(sentence, mention)
         if said.mentions or carried is not None:
@@ -120,6 +122,15 @@ class _Walk:
                 drafts[0].owned(owner.firm, owner.start, owner.end)
         if before is not None and self.topic is not before and self._passing(before):
             self.topic, self.paragraph = before, sentence.paragraph
+
+    def _turned(self, sentence: Sentence, spoken: Sequence[Mention]) -> bool:
+        """Whether a paragraph of a round-up turns to a firm that is not the subject's: 甲公司是一家…企业. 项目总投资…."""
+        if self.topic is None or sentence.paragraph == self.paragraph or not spoken or spoken[0].kind != "firm":
+            return False
+        if any(x.kind in ("projects", "same", "phase") for x in spoken) or self._only() is not None:
+            return False
+        firm = sentence.words(spoken[0].i, spoken[0].j)
+        return not any(firm[i : i + 2] in self.topic.name for i in range(min(4, len(firm) - 1)))
 
     def _passing(self, before: Draft) -> bool:
         """Whether what was named last is only touched on in a story of one project: it has no figure, nor 项目 to its name."""
