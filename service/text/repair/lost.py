@@ -14,6 +14,7 @@ from service.text.repair.tables import Tables, shipped_tables
 _PLACE = re.compile("(?<=[\u4e00-\u9fff]{2})\\?(?=[\u4e00-\u9fff])")
 _FIGURES = frozenset("〇零一二三四五六七八九十百千万亿两几数半0")
 _LEAST_SEEN = 6
+_LEAST_SHARE = 0.05  # of what follows the two characters before; 中国?鲜到延边 lost its dot, not the 朝 of 朝鲜
 _LEAST_GAIN = 9.0  # nats, against a question mark
 _MOST_PLACES = 500
 
@@ -24,7 +25,7 @@ def _candidate(tables: Tables, style: Style, before: str, behind: str) -> str | 
     fitting = [
         token
         for token in model.followers(before[-1])
-        if model.seen(before + token) >= _LEAST_SEEN
+        if model.seen(before + token) >= max(_LEAST_SEEN, _LEAST_SHARE * model.seen(before))
         and model.seen(before[-1] + token + behind) >= _LEAST_SEEN
     ]
     if len(fitting) != 1 or fitting[0] in _FIGURES or not "\u4e00" <= fitting[0] <= "\u9fff":
@@ -67,5 +68,6 @@ lost_characters = Step(
         "项目怎么样?负责人说",
         "年产多少?500万吨",
         "总投资?亿元，用地?余亩",  # a digit may have stood there
+        "增强“美丽中国?鲜到延边”品牌影响力",
     ),
 )
