@@ -1,23 +1,23 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
 
 from service.extract import words
-from service.extract.counts import counts
 from service.extract.dates import dates
 from service.extract.grammar import Context, Family
-from service.extract.growth import growth
-from service.extract.indicators import indicators
+from service.extract.indicators.counts import counts
+from service.extract.indicators.growth import growth
+from service.extract.indicators.rates import rates
+from service.extract.indicators.reading import indicators
+from service.extract.indicators.standing import places_in_words, standing
+from service.extract.indicators.sums import sums
+from service.extract.indicators.works import works
 from service.extract.measures import measures
 from service.extract.money import money
 from service.extract.people import people, persons
 from service.extract.places import nearest, places, region
-from service.extract.projects import projects
-from service.extract.rates import rates
-from service.extract.roles import roles
+from service.extract.projects.reading import projects
+from service.extract.projects.roles import roles
+from service.extract.projects.stages import stages
 from service.extract.sentence import Sentence, shape, spans
-from service.extract.stages import stages
-from service.extract.standing import places_in_words, standing
-from service.extract.sums import sums
-from service.extract.works import works
 from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"

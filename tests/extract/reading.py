@@ -1,11 +1,11 @@
 """What the tests of the project side share: an article's projects as the answers write them."""
 
 from service.extract import sentences
-from service.extract.marks import Mark, marks
-from service.extract.mentions import Mention, mentions
-from service.extract.projects import projects
+from service.extract.projects.marks import Mark, marks
+from service.extract.projects.mentions import Mention, mentions
+from service.extract.projects.reading import projects
+from service.extract.projects.subjects import Claims
 from service.extract.sentence import Sentence
-from service.extract.subjects import Claims
 from service.models import Project
 from tests.extract import CONTEXT
 

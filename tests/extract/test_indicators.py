@@ -7,9 +7,9 @@ import pytest
 
 from service.extract import sentences
 from service.extract.grammar import Context
-from service.extract.indicators import indicators
-from service.extract.roles import roles
-from service.extract.subjects import Claims, RoleMatch
+from service.extract.indicators.reading import indicators
+from service.extract.projects.roles import roles
+from service.extract.projects.subjects import Claims, RoleMatch
 from service.models import Indicator
 
 CONTEXT = Context(dt.date(2024, 6, 21))

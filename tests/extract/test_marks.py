@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import service.extract.projects  # noqa: F401  (every family has added its words)
-from service.extract import marks as m
-from service.extract.marks import marks, show
+from service.extract.projects import marks as m
+from service.extract.projects.marks import marks, show
 
 
 @pytest.mark.parametrize(

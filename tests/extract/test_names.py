@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.extract import alike
-from service.extract import names as n
+from service.extract.projects import alike
+from service.extract.projects import names as n
 
 
 @pytest.mark.parametrize(

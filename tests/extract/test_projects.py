@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.extract.mood import orders
+from service.extract.projects.mood import orders
 from service.models import Project
 from tests.extract.reading import names, only, read, spoken
 
@@ -446,5 +446,5 @@ def test_a_firm_and_its_project_are_one() -> None:
     found, _ = read(
         "先后来到浙江泰昌新材料科技有限公司项目和浙江兰溪水泵有限公司项目考察。泰昌新材料项目总投资18.6亿元。"
     )
-    assert [p.investment_total for p in found.values()].count(1_860_000_000) == 1
+    assert [int(p.investment_total or 0) for p in found.values()].count(1_860_000_000) == 1
     assert len(found) == 2

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from service.extract import FAMILIES, sentences
 from service.extract.grammar import Context
-from service.extract.mentions import PROMISING, _Reader
-from service.extract.projects import projects
+from service.extract.projects.mentions import PROMISING, _Reader
+from service.extract.projects.reading import projects
 from service.extract.search import automaton, pattern
 from service.models import RawDocument
 from service.text.clean import clean

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.extract.alike import key, variant
+from service.extract.projects.alike import key, variant
 from tests.extract.reading import names, only, read
 
 UNNAMED = {

@@ -17,7 +17,18 @@ from service.text.repair.style import Style
 from service.text.repair.tables import ALIGNED, LOST_TRAILS, Candidate, Tables
 
 # a full-width mark A3xx is shown as the ASCII mark xx - 0x80; its second byte is the lead byte that was lost with it
-LEAD_OF_MARK = {"!": 0xA1, "?": 0xBF, ":": 0xBA, ";": 0xBB, "！": 0xA1, "？": 0xBF, "：": 0xBA, "；": 0xBB, ",": 0xAC, "，": 0xAC}
+LEAD_OF_MARK = {
+    "!": 0xA1,
+    "?": 0xBF,
+    ":": 0xBA,
+    ";": 0xBB,
+    "！": 0xA1,
+    "？": 0xBF,
+    "：": 0xBA,
+    "；": 0xBB,
+    ",": 0xAC,
+    "，": 0xAC,
+}
 MARKS = "!?:;！？：；"
 STRAY_NOTE = re.compile(rf"[?？]([{SYLLABLE_LETTERS}]{{1,6}})[)）]")
 
@@ -71,7 +82,9 @@ class Search:
             return None
         best = max(whole, key=lambda path: path.score)
         tail = "\n" if at >= len(self._text) else ""
-        asis = self._tables.model.score(self._text[start if judged is None else judged : at] + tail, self.history(start))
+        asis = self._tables.model.score(
+            self._text[start if judged is None else judged : at] + tail, self.history(start)
+        )
         repaired = best.spell()
         return Reading(start, at, repaired, best.score - asis, best.worst())
 
@@ -89,8 +102,7 @@ class Search:
         """The best choices to put behind a path, with the score they lead to."""
         probability, history, cost = self._probability, path.history, self._cost
         scored = [
-            (probability(history, choice.token) - cost(choice.char, 0.0), choice)
-            for choice in dict.fromkeys(choices)
+            (probability(history, choice.token) - cost(choice.char, 0.0), choice) for choice in dict.fromkeys(choices)
         ]
         self.work += len(scored)
         scored.sort(reverse=True)

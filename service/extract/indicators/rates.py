@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family, Found
-from service.extract.growth import FIGURES, NO_CONTEXT, said_of
+from service.extract.indicators.clauses import Reading
+from service.extract.indicators.growth import FIGURES, NO_CONTEXT, said_of
 from service.extract.sentence import PERCENT, Sentence
 
 rates = Family("rates", over="shape")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.extract.clauses import Reading
-from service.extract.counted import stage_at
-from service.extract.growth import NO_CONTEXT
+from service.extract.indicators.clauses import Reading
+from service.extract.indicators.counted import stage_at
+from service.extract.indicators.growth import NO_CONTEXT
+from service.extract.indicators.sums import sums
+from service.extract.projects.subjects import Claims, RoleMatch
 from service.extract.sentence import MONEY, Sentence
-from service.extract.subjects import Claims, RoleMatch
-from service.extract.sums import sums
 from service.models import Metric, Stage
 
 METRICS: dict[str, Metric] = {

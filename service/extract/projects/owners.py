@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.extract import marks as m
-from service.extract import names
-from service.extract.marks import Mark
-from service.extract.mentions import Mention
-from service.extract.naming import Name
+from service.extract.projects import marks as m
+from service.extract.projects import names
+from service.extract.projects.marks import Mark
+from service.extract.projects.mentions import Mention
+from service.extract.projects.naming import Name
 from service.extract.sentence import MONEY, Sentence
 
 _DOES = ("投资", "建设", "承建", "实施", "开发", "运营", "打造", "兴建", "出资", "负责", "承担")

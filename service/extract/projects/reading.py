@@ -9,20 +9,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from service.extract import names
 from service.extract.dates import iso
-from service.extract.drafts import Draft, Proof, Register
-from service.extract.figures import Figure, figures, role_matches
 from service.extract.grammar import Context
-from service.extract.marks import marks
-from service.extract.mentions import PROMISING, Mention, may_speak, mentions
-from service.extract.mood import orders
-from service.extract.naming import Name, made
-from service.extract.owners import owners_of
-from service.extract.reach import Reached, stages_of
+from service.extract.projects import names
+from service.extract.projects.drafts import Draft, Proof, Register
+from service.extract.projects.figures import Figure, figures, role_matches
+from service.extract.projects.marks import marks
+from service.extract.projects.mentions import PROMISING, Mention, may_speak, mentions
+from service.extract.projects.mood import orders
+from service.extract.projects.naming import Name, made
+from service.extract.projects.owners import owners_of
+from service.extract.projects.reach import Reached, stages_of
+from service.extract.projects.stages import furthest
+from service.extract.projects.subjects import Claims, Group, RoleMatch
 from service.extract.sentence import COUNT, Sentence
-from service.extract.stages import furthest
-from service.extract.subjects import Claims, Group, RoleMatch
 from service.models import Project, Stage
 
 # Behind a sentence with more projects than this the subject is the one before it.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from service.extract import words
-from service.extract.vocabulary import (
+from service.extract.projects.vocabulary import (
     CAMPAIGN,
     FACILITIES,
     FIRMS,

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from service.extract.clauses import VALUE, WHOLE, Noun, Reading, nearest, noun, paired, shared
 from service.extract.grammar import Context, Family, Found
+from service.extract.indicators.clauses import VALUE, WHOLE, Noun, Reading, nearest, noun, paired, shared
 from service.extract.sentence import PERCENT, Sentence
 from service.extract.values import Quantity
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.extract.names import PHASE, bare_name, head, residue
-from service.extract.vocabulary import FACILITIES, WORKS
+from service.extract.projects.names import PHASE, bare_name, head, residue
+from service.extract.projects.vocabulary import FACILITIES, WORKS
 
 _UNLIKE = re.compile(r"[\s（）()“”《》·、\-—]|(?:建设|新建)?(?:项目|工程)$")
 _DIVISION = re.compile(

@@ -1,8 +1,8 @@
-"""What figures and stages are said of: the types that projects.py hands to indicators.py.
+"""What figures and stages are said of: the types that the projects hand to the indicators.
 
 `projects(sentences, context)` reads the named projects and returns them with a `Claims`: which value tokens belong to a project
 (by the token's article offset), which role figures belong to no project, and which groups of projects the text counts.
-indicators.py builds the group figures from the last two and must not read a claimed token again.
+The indicators are built from the last two; a claimed token is never read again.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ import re
 
 from service.extract.grammar import Context, Family
 from service.extract.lexicon import alternatives
-from service.extract.marks import STAGE, add
+from service.extract.projects.marks import STAGE, add
 from service.models import STAGES, Stage
 
 stages = Family("stages", over="shape")

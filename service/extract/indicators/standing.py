@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family, Found
-from service.extract.growth import NO_CONTEXT, said_of
+from service.extract.indicators.clauses import Reading
+from service.extract.indicators.growth import NO_CONTEXT, said_of
 from service.extract.measures import NOT_RANKED
 from service.extract.numerals import ORDINAL, number
 from service.extract.sentence import COUNT, RANK, Sentence

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from service.extract import marks as m
-from service.extract import names
 from service.extract.grammar import Found
-from service.extract.marks import Mark
+from service.extract.projects import marks as m
+from service.extract.projects import names
+from service.extract.projects.marks import Mark
 from service.extract.sentence import COUNT, MONEY, TIME, Sentence
 
 _COUNTED = ("个", "项", "宗")

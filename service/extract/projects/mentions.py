@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
-from service.extract import alike, names
-from service.extract import marks as m
-from service.extract.around import Around
 from service.extract.grammar import Found
-from service.extract.marks import Mark
-from service.extract.naming import Listed, Name, made, place, taken
+from service.extract.projects import alike, names
+from service.extract.projects import marks as m
+from service.extract.projects.around import Around
+from service.extract.projects.marks import Mark
+from service.extract.projects.naming import Listed, Name, made, place, taken
+from service.extract.projects.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 from service.extract.search import either, finder
 from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
-from service.extract.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 
 Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
 # Words behind which a built thing is only placed, and may still be the subject of what follows.

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from service.extract.clauses import Reading
-from service.extract.counts import counts
 from service.extract.grammar import Found
-from service.extract.growth import NO_CONTEXT
+from service.extract.indicators.clauses import Reading
+from service.extract.indicators.counts import counts
+from service.extract.indicators.growth import NO_CONTEXT
 from service.extract.sentence import COUNT, Sentence
 from service.models import STAGES, Stage
 

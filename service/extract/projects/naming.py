@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from service.extract import names
 from service.extract.grammar import Found
-from service.extract.marks import Mark
+from service.extract.projects import names
+from service.extract.projects.marks import Mark
 from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
 
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]

@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.extract import marks as m
-from service.extract import names
-from service.extract.around import EVENTS
 from service.extract.grammar import Found
-from service.extract.marks import Mark
-from service.extract.mentions import Mention
+from service.extract.projects import marks as m
+from service.extract.projects import names
+from service.extract.projects.around import EVENTS
+from service.extract.projects.marks import Mark
+from service.extract.projects.mentions import Mention
 from service.extract.sentence import COUNT, PERCENT, TIME, Sentence
 from service.models import Stage
 

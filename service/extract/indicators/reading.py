@@ -3,16 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from service.extract.clauses import STOP, Reading
-from service.extract.counted import counted
 from service.extract.grammar import Context, Found
-from service.extract.growth import growth_rates
-from service.extract.rates import rated
+from service.extract.indicators.clauses import STOP, Reading
+from service.extract.indicators.counted import counted
+from service.extract.indicators.growth import growth_rates
+from service.extract.indicators.rates import rated
+from service.extract.indicators.standing import ranks
+from service.extract.indicators.summed import summed
+from service.extract.indicators.works import worked
+from service.extract.projects.subjects import Claims
 from service.extract.sentence import LONGEST, TIME, Sentence
-from service.extract.standing import ranks
-from service.extract.subjects import Claims
-from service.extract.summed import summed
-from service.extract.works import worked
 from service.models import Evidence, Indicator, Period, Stage
 
 UNITS = {

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from service.extract.clauses import Reading
 from service.extract.grammar import Context, Family
-from service.extract.growth import NO_CONTEXT
+from service.extract.indicators.clauses import Reading
+from service.extract.indicators.growth import NO_CONTEXT
 from service.extract.lexicon import alternatives
 from service.extract.sentence import COUNT, Sentence
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from service.extract import names
-from service.extract.alike import Key, equal, key, variant
-from service.extract.figures import Figure
 from service.extract.grammar import Found
-from service.extract.stages import furthest
+from service.extract.projects import names
+from service.extract.projects.alike import Key, equal, key, variant
+from service.extract.projects.figures import Figure
+from service.extract.projects.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Stage
 
 

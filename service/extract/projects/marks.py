@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from service.extract.projects.vocabulary import FACILITIES, FIRMS, PLAIN_VERBS, WORKS
 from service.extract.search import Finder, finder
 from service.extract.sentence import AREA as AREA_SIGN
 from service.extract.sentence import KINDS
-from service.extract.vocabulary import FACILITIES, FIRMS, PLAIN_VERBS, WORKS
 
 # Classes of marks.
 GAP = "n"  # unknown words: a name, or nothing

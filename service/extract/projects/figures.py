@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.extract import marks as m
-from service.extract import names
 from service.extract.grammar import Context, Found
-from service.extract.marks import Mark
-from service.extract.mentions import Mention
-from service.extract.naming import Name
-from service.extract.roles import roles
+from service.extract.projects import marks as m
+from service.extract.projects import names
+from service.extract.projects.marks import Mark
+from service.extract.projects.mentions import Mention
+from service.extract.projects.naming import Name
+from service.extract.projects.roles import roles
 from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sentence
 
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
