@@ -158,7 +158,9 @@ def fold(folder: Path, number: int, places: int) -> tuple[dict[str, Tally], Coun
                 share = places if orphan == ORPHANS[-1] else places // 8
                 pairs = draw(share, partial(noted, lost=lost, orphan=orphan))
                 tallies[f"noter, {fate}, {script}, orphan {orphan}"] = measure(pairs, unshift_noter)
-    return tallies, false_repairs(ours, {"pinyin_notes": drop_notes, "byte_shift": unshift, "noter_shift": unshift_noter})
+    return tallies, false_repairs(
+        ours, {"pinyin_notes": drop_notes, "byte_shift": unshift, "noter_shift": unshift_noter}
+    )
 
 
 def false_repairs(texts: dict[str, str], steps: dict[str, Undo]) -> Counter[str]:
