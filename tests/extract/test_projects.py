@@ -448,3 +448,11 @@ def test_a_firm_and_its_project_are_one() -> None:
     )
     assert [int(p.investment_total or 0) for p in found.values()].count(1_860_000_000) == 1
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("joint", ["，其中", "。其中，"])
+def test_a_name_read_before_needs_no_project_behind_it(joint: str) -> None:
+    """A bare name of a list takes the figures behind it when it is named again, in the same sentence or the next."""
+    found, _ = read(f"在建项目有昊原生化、林海乳业三期等6个{joint}昊原生化占地190亩，总投资3.4亿元。")
+    assert found["昊原生化"].investment_total == 340_000_000
+    assert found["林海乳业三期"].investment_total is None

@@ -15,7 +15,7 @@ from service.extract.projects import alike, names
 from service.extract.projects import marks as m
 from service.extract.projects.around import Around
 from service.extract.projects.marks import Mark
-from service.extract.projects.naming import Listed, Name, made, place, taken
+from service.extract.projects.naming import Listed, Name, made, name, place, taken
 from service.extract.projects.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 from service.extract.search import either, finder
 from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
@@ -98,13 +98,19 @@ class Mention:
     head: str = ""
 
 
-def mentions(sentence: Sentence, marks: Sequence[Mark], topic: str = "", headed: bool = False) -> list[Mention]:
+def mentions(
+    sentence: Sentence,
+    marks: Sequence[Mark],
+    topic: str = "",
+    headed: bool = False,
+    known: frozenset[str] = frozenset(),
+) -> list[Mention]:
     """All mentions of a sentence from left to right.
 
     `topic` is the name of the running subject, which a short form may take up; `headed` says that a heading stands before
-    (竣工项目（2个）：), so that a bare list names its projects.
+    (竣工项目（2个）：), so that a bare list names its projects; `known` are names read before, which need no 项目 any more.
     """
-    reader = _Reader(sentence, marks, topic, headed)
+    reader = _Reader(sentence, marks, topic, headed, known)
     reader.read()
     return reader.found
 
@@ -138,8 +144,11 @@ def may_speak(sentence: Sentence, topic: str) -> bool:
 class _Reader:
     """Goes through the marks; each method takes a mark and returns the one to go on from."""
 
-    def __init__(self, sentence: Sentence, marks: Sequence[Mark], topic: str, headed: bool) -> None:
+    def __init__(
+        self, sentence: Sentence, marks: Sequence[Mark], topic: str, headed: bool, known: frozenset[str]
+    ) -> None:
         self.sentence = sentence
+        self.known = known
         self.headed = headed
         self.topic = topic
         self.marks = marks
@@ -197,6 +206,8 @@ class _Reader:
             self._one(mark)
         if mark.word[-1] == COUNT and (e := self._counted(k)) is not None:
             return e
+        if self.cls[k + 1] == m.ROLE and (self.known or self.found) and self._again(k):
+            return k + 1
         if self.cls[k + 1] in _ENDS and not self._may_tell(mark.word):
             return k + 1
         listed = self._list(k)
@@ -209,6 +220,16 @@ class _Reader:
         ):
             self._judge(k, listed)
         return listed.end
+
+    def _again(self, k: int) -> bool:
+        """A name read before, in front of its figure: 在建项目有甲生化、乙电缆等, 其中甲生化占地Ⓐ."""
+        mark = self.marks[k]
+        start, end = names.tidy(mark.word)
+        word = mark.word[start:end]
+        if word not in self.known and not any(word == x.text for mention in self.found for x in mention.names):
+            return False
+        self._add(k, k + 1, "projects").names = [name(self.sentence, mark.i + start, mark.i + end, "verb_or_figure")]
+        return True
 
     def _may_tell(self, word: str) -> bool:
         """A first look at a gap without 项目 behind it: whether it may be a firm or a phase, or end in a head."""

@@ -98,11 +98,12 @@ class _Walk:
         subject = before.name if before else ""
         matches = role_matches(sentence, self.context)
         headed = self.round is not None and self.round.heading
-        speaks = carried is not None or headed or may_speak(sentence, subject)
+        known = frozenset(d.name for d in self.register.drafts if d.name in sentence.shape) if matches else frozenset()
+        speaks = carried is not None or headed or bool(known) or may_speak(sentence, subject)
         if not speaks and not matches:
             return
         cut = marks(sentence.shape)
-        said = _Said(sentence, number, mentions(sentence, cut, subject, headed) if speaks else [], carried)
+        said = _Said(sentence, number, mentions(sentence, cut, subject, headed, known) if speaks else [], carried)
         if self.topic is not None and self._turned(sentence, said.mentions):
             self.topic = None
         for mention in said.mentions:
