@@ -118,6 +118,7 @@ def test_different(one: str, other: str) -> None:
         ("代表庆元县报告一批工程", True),
         ("观看园区沙盘", True),
         ("群众看得见的实惠", True),
+        ("意大利生产线", True),
         ("环岛公路又有3个驿站", True),
         ("龙井抽水蓄能电站", False),
         ("海丰临港冷链物流产业园二期", False),
