@@ -28,7 +28,7 @@ def test_says_nothing_of_its_own(text: str) -> None:
     assert n.residue(text) == 0
 
 
-@pytest.mark.parametrize("text", ["云和木玩产业园", "二期", "第二水厂", "大川", "年产Ⓠ铜箔", "“云谷”平台"])
+@pytest.mark.parametrize("text", ["缙云木器产业园", "二期", "第二水厂", "大川", "年产Ⓠ铜箔", "“云谷”平台"])
 def test_specific(text: str) -> None:
     """A proper part, a phase, a number or a quotation tells one project from others."""
     assert n.specific(text)

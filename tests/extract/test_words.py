@@ -47,4 +47,4 @@ def test_cuts() -> None:
 def test_dictionary(engine: type[Rust] | type[Reference]) -> None:
     """A word of the dictionary is known, a name that the segmenter only guesses is not."""
     assert engine().knows("项目")
-    assert not engine().knows("韩维国")
+    assert not engine().knows("韩维民")

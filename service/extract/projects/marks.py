@@ -249,7 +249,7 @@ _NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六
 
 
 def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) -> bool:
-    """Whether the word is part of a name after all: 、美的地产; 年产2万吨铝板项目; 年产3万平方米…生产线; 3、4号机组."""
+    """Whether the word is part of a name after all: 、美源地产; 年产2万吨铝板项目; 年产3万平方米…生产线; 3、4号机组."""
     if word == "的":
         return i == here + 1 and bool(found) and found[-1].cls == LIST
     if word == "、":
@@ -270,5 +270,5 @@ def _by_value(shape: str, i: int) -> bool:
 
 
 def show(found: Sequence[Mark]) -> str:
-    """The marks as a line for people: 推进/V 儋州机场/n 建设/V."""
+    """The marks as a line for people: 推进/V 文洋机场/n 建设/V."""
     return " ".join(f"{m.word}/{m.cls}{m.stage or ''}" for m in found)

@@ -316,7 +316,7 @@ def _inside(text: str, i: int) -> bool:
 
 
 def shared_tail(names: Iterable[str], last: str) -> str | None:
-    """The head that bare names share with the last of their list (白临、松长高速), or None."""
+    """The head that bare names share with the last of their list (白敦、松梨高速), or None."""
     word = head(last)
     listed = list(names)
     if word is None or not listed or any(head(n) or not 2 <= len(n) <= 3 for n in listed):

@@ -131,7 +131,7 @@ def _word(sentence: Sentence, i: int, j: int) -> str:
 
 
 def _common(listed: Listed, words: list[str]) -> str | None:
-    """The words that the names of a list share behind the last: 白临、松长高速; A、B等棚户区改造项目."""
+    """The words that the names of a list share behind the last: 白敦、松梨高速; A、B等棚户区改造项目."""
     if not listed.etc:
         return names.shared_tail(words[:-1], words[-1]) if len(words) > 1 else None
     shared = listed.shared
