@@ -90,16 +90,23 @@ def _mention(text: str, i: int, j: int, known: Table) -> _Mention | None:
     return None
 
 
-def _stands_alone(text: str, mention: _Mention) -> bool:
-    """Whether a short name begins and ends where a word does: 资兴 in 投资兴业 does not."""
+def _stands_alone(text: str, mention: _Mention, before: _Mention | None) -> bool:
+    """Whether a short name begins and ends where a word does: 资兴 in 投资兴业 does not.
+
+    Of full names the short ones are looked at too: 上城区 in 县级以上城区 does not begin there, 环县 in 环县城 does not end.
+    """
+    length = mention.end - mention.start
+    if mention.full and (length > 3 or (before is not None and before.end == mention.start)):
+        return True
     first = max(mention.start - 20, 0)
     start = max(text.rfind("\n", first, mention.start), first)
-    return words.is_cut_at(text[start : mention.end + 12], mention.start - start, mention.end - start)
+    window, at = text[start : mention.end + 12], mention.start - start
+    return words.begins_at(window, at) if mention.full and length == 3 else words.is_cut_at(window, at, at + length)
 
 
 def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:
     """The mentions that mean one division: certain names first, then what these make certain."""
-    alone = [m.full or _stands_alone(text, m) for m in mentions]
+    alone = [_stands_alone(text, m, before) for m, before in zip(mentions, (None, *mentions), strict=False)]
     hints = _mentions(hint, known)
     sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
     sure |= {

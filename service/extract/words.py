@@ -89,6 +89,16 @@ def is_cut_at(text: str, start: int, end: int) -> bool:
     return False
 
 
+def begins_at(text: str, start: int) -> bool:
+    """Whether a word of `text` begins at `start`."""
+    at = 0
+    for word in engine().cut(text):
+        if at >= start:
+            break
+        at += len(word)
+    return at == start
+
+
 def cut(text: str) -> list[str]:
     """The words of `text`."""
     return engine().cut(text)

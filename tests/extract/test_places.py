@@ -116,3 +116,9 @@ def test_generic_name_needs_its_parent_before_it() -> None:
 def test_county_alone() -> None:
     """A county named without its city is the place, not the city that nobody named."""
     assert about("7月14日，武义经济开发区的地块成功出让，由浙江一家公司摘得。") == "浙江省/金华市/武义县"
+
+
+def test_full_name_across_words() -> None:
+    """A full name that straddles two words is no place: 上城区 in 县级以上城区, 环县 in 环县城."""
+    assert paths("县级以上城区燃煤锅炉淘汰，推进环县城城镇群建设。") == []
+    assert paths("杭州市上城区项目开工。") == ["浙江省/杭州市", "浙江省/杭州市/上城区"]
