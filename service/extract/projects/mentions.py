@@ -14,11 +14,12 @@ from service.extract.grammar import Found
 from service.extract.projects import alike, names
 from service.extract.projects import marks as m
 from service.extract.projects.around import Around
+from service.extract.projects.lists import Lists
 from service.extract.projects.marks import Mark
 from service.extract.projects.naming import Listed, Name, made, name, place, taken
 from service.extract.projects.vocabulary import FACILITIES, FIRMS, GENERIC_HEADS, PLAIN_VERBS, WORKS
 from service.extract.search import either, finder
-from service.extract.sentence import COUNT, MONEY, QUANTITY, Sentence
+from service.extract.sentence import COUNT, MONEY, Sentence
 
 Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
 # Words behind which a built thing is only placed, and may still be the subject of what follows.
@@ -46,9 +47,6 @@ PROMISING = re.compile("|".join(either((COUNT, "项目", *FIRMS, "期", *_HEADS)
 _EARLY_PHASE = 5
 _NUMBER_OF_PHASE = frozenset("一二三四五六七八九十123456789首")
 _BUILT = re.compile(rf"(?:第?{names.PHASE}|首期|主要|计划|将)?(?:工程|项目)?(?:新建|建设|规划建设)")
-_GROUPS = ("项目", "工程", "设施", "道路")
-# Not 和龙X项目.
-_AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
 _ROOMS = (
     "车间",
     "厂房",
@@ -72,7 +70,6 @@ _CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
 _TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
-_EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 # Words between a group and its members: 签约项目6个：A、B; 重点项目36个，包括A、B; 有8个项目，如A、B.
 _MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 比如 诸如 ： :".split())
 
@@ -154,6 +151,7 @@ class _Reader:
         self.marks = marks
         self.around = Around(sentence, marks)
         self.cls = self.around.cls
+        self.lists = Lists(sentence, marks, self.around)
         self.found: list[Mention] = []
 
     def read(self) -> None:
@@ -210,7 +208,7 @@ class _Reader:
             return k + 1
         if self.cls[k + 1] in _ENDS and not self._may_tell(mark.word):
             return k + 1
-        listed = self._list(k)
+        listed = self.lists.read(k)
         if (
             len(listed.items) == 1
             or listed.noun
@@ -267,107 +265,6 @@ class _Reader:
                 return None
         return None
 
-    def _list(self, k: int) -> Listed:
-        """The list that begins at gap k: A、投资Ⓜ的B、C项目等Ⓝ项目."""
-        cls = self.cls
-        items, e = [self.marks[k]], k + 1
-        nouns: list[Mark] = []
-        while True:
-            if cls[e] == m.PROJECT and cls[e + 1] in (m.LIST, m.ETC):
-                nouns.append(items[-1])
-                e += 1
-            f = e + 1
-            if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
-                nouns.append(items[-1])
-                items.append(self.marks[f])
-                e = f + 1
-                continue
-            if cls[e] != m.LIST:
-                break
-            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.around.word(f) == "的":
-                f += 1
-            if cls[f] == m.ETC and f == e + 1:
-                e = f
-                break
-            if cls[f] == m.PROJECT and f == e + 1:
-                f += 1
-            if cls[f] != m.GAP:
-                break
-            items.append(self.marks[f])
-            e = f + 1
-        listed = Listed(items, e, nouns=nouns)
-        if cls[e] == m.ETC:
-            self._etc(k, e, listed)
-        elif cls[e] == m.PROJECT:
-            self._project(e, listed)
-        elif cls[e] == m.SITE:
-            listed.noun = self.marks[e].word.startswith("项目")
-        return listed
-
-    def _joined(self, f: int) -> bool:
-        """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
-        mark = self.marks[f]
-        if _AND.match(mark.word) is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
-            return False
-        mark.i, mark.word = mark.i + 1, mark.word[1:]
-        return True
-
-    def _project(self, e: int, listed: Listed) -> None:
-        """项目 behind the list, with what still belongs to the name or counts them all: X项目（一期）, X项目二期, A、B项目共Ⓝ项目."""
-        listed.noun, listed.end = True, e + 1
-        if self.cls[e + 1] != m.GAP:
-            return
-        after, last = self.marks[e + 1], listed.items[-1]
-        if self._more_name(e, after, len(listed.items) > 1):
-            last.j, last.word = after.j, self.sentence.shape[last.i : after.j]
-            listed.end += 1
-            return
-        if len(listed.items) > 1 and self.cls[e + 2] == m.PROJECT and (every := _EVERY.match(after.word)):
-            listed.count = self.around.counted(after.i + every.start("n"))
-            listed.end += 2 if listed.count else 0
-            return
-        if (phase := names.BRACKETED_PHASE.match(after.word)) is not None:
-            last.j = after.i = after.i + phase.end()
-            last.word = self.sentence.shape[last.i : last.j]
-            after.word = after.word[phase.end() :]
-            listed.end += not after.word
-
-    def _more_name(self, e: int, after: Mark, several: bool) -> bool:
-        """X项目二期, X项目Ⓠ输电线路: one name with 项目 inside; the phase whose sum follows is only a phase."""
-        if after.word[0] == QUANTITY:
-            return names.facility(after.word)
-        return names.PHASE_ALONE.match(after.word) is not None and (
-            several or self.cls[e + 2] in (m.SITE, m.LIST, m.ETC) or self.around.staged(e + 2)
-        )
-
-    def _etc(self, first: int, k: int, listed: Listed) -> None:
-        """What stands behind 等: up to 项目, its words and its count."""
-        listed.etc, listed.end = True, k + 1
-        words, count = "", None
-        for e in range(k + 1, min(k + 16, len(self.marks))):
-            mark = self.marks[e]
-            if mark.cls == m.PROJECT or (mark.cls == m.SITE and mark.word.startswith("项目")):
-                listed.noun, listed.shared, listed.count = True, words, count
-                listed.end = e + (mark.cls == m.PROJECT)
-                return
-            if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
-                listed.noun = self.around.governed(first)
-            if mark.cls in (m.STOP, m.ETC) or (mark.cls == m.STAGE and count is None):
-                return
-            if mark.cls in (m.LIST, m.ROLE):
-                words += "、"
-            elif mark.cls == m.GAP:
-                words += mark.word
-                if (at := mark.word.find(COUNT)) >= 0:
-                    count = self.sentence.values.get(mark.i + at)
-                start, end = names.tidy(mark.word)
-                if count is not None and (head := names.head(mark.word)) in FACILITIES and e == k + 1:
-                    listed.noun, listed.shared, listed.count, listed.end = True, head or "", count, e + 1
-                    return
-                if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
-                    listed.shared, listed.count, listed.end = words, count, e + 1
-                    return
-
     def _judge(self, k: int, listed: Listed) -> None:
         """Name the projects of a list, or say what else it is."""
         mark, e, around = self.marks[k], listed.end, self.around
@@ -381,7 +278,7 @@ class _Reader:
             if (behind := around.count_behind(e)) is not None:
                 return self._group(k, e, behind)
             if len(listed.items) > 1:
-                self._tail(listed)
+                self.lists.tail(listed)
         if not listed.noun and self.cls[k - 1] == m.PROJECT and k and len(listed.items) == 1 and names.head(mark.word):
             return
         if not listed.noun and len(listed.items) == 1 and self._within_subject(k):
@@ -458,15 +355,6 @@ class _Reader:
 
     def _compared(self, e: int) -> bool:
         return any(word in self.around.word(e) + self.around.word(e + 1) for word in ("相比", "不同", "对比"))
-
-    def _tail(self, listed: Listed) -> None:
-        """A、B两个援藏项目: the count of the whole list behind its last name."""
-        last = listed.items[-1]
-        at = last.word.rfind(COUNT)
-        value = self.around.counted(last.i + at) if at >= 2 else None
-        if value is not None and names.residue(last.word[at + 1 :]) < 3:
-            listed.count = value
-            listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
 
     def _told(self, k: int) -> bool:
         """Whether there is a subject, so that what 在 or 于 places it at is only a place: X项目在Y开工; X项目总投资Ⓜ，位于Y."""

@@ -1,0 +1,137 @@
+"""Lists of gaps: A、投资Ⓜ的B、C项目等Ⓝ项目, with the words and the count that belong to all of them."""
+
+import re
+from collections.abc import Sequence
+
+from service.extract.projects import marks as m
+from service.extract.projects import names
+from service.extract.projects.around import Around
+from service.extract.projects.marks import Mark
+from service.extract.projects.naming import Listed
+from service.extract.projects.vocabulary import FACILITIES
+from service.extract.sentence import COUNT, QUANTITY, Sentence
+
+_GROUPS = ("项目", "工程", "设施", "道路")
+# Not 和龙X项目.
+_AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
+_EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
+
+
+class Lists:
+    """Reads the list that begins at a gap of a sentence."""
+
+    def __init__(self, sentence: Sentence, marks: Sequence[Mark], around: Around) -> None:
+        self.sentence = sentence
+        self.marks = marks
+        self.around = around
+        self.cls = around.cls
+
+    def read(self, k: int) -> Listed:
+        """The list that begins at gap k: A、投资Ⓜ的B、C项目等Ⓝ项目."""
+        cls = self.cls
+        items, e = [self.marks[k]], k + 1
+        nouns: list[Mark] = []
+        while True:
+            if cls[e] == m.PROJECT and cls[e + 1] in (m.LIST, m.ETC):
+                nouns.append(items[-1])
+                e += 1
+            f = e + 1
+            if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
+                nouns.append(items[-1])
+                items.append(self.marks[f])
+                e = f + 1
+                continue
+            if cls[e] != m.LIST:
+                break
+            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.around.word(f) == "的":
+                f += 1
+            if cls[f] == m.ETC and f == e + 1:
+                e = f
+                break
+            if cls[f] == m.PROJECT and f == e + 1:
+                f += 1
+            if cls[f] != m.GAP:
+                break
+            items.append(self.marks[f])
+            e = f + 1
+        listed = Listed(items, e, nouns=nouns)
+        if cls[e] == m.ETC:
+            self._etc(k, e, listed)
+        elif cls[e] == m.PROJECT:
+            self._project(e, listed)
+        elif cls[e] == m.SITE:
+            listed.noun = self.marks[e].word.startswith("项目")
+        return listed
+
+    def _joined(self, f: int) -> bool:
+        """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
+        mark = self.marks[f]
+        if _AND.match(mark.word) is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
+            return False
+        mark.i, mark.word = mark.i + 1, mark.word[1:]
+        return True
+
+    def _project(self, e: int, listed: Listed) -> None:
+        """项目 behind the list, with what still belongs to the name or counts them all: X项目（一期）, X项目二期, A、B项目共Ⓝ项目."""
+        listed.noun, listed.end = True, e + 1
+        if self.cls[e + 1] != m.GAP:
+            return
+        after, last = self.marks[e + 1], listed.items[-1]
+        if self._more_name(e, after, len(listed.items) > 1):
+            last.j, last.word = after.j, self.sentence.shape[last.i : after.j]
+            listed.end += 1
+            return
+        if len(listed.items) > 1 and self.cls[e + 2] == m.PROJECT and (every := _EVERY.match(after.word)):
+            listed.count = self.around.counted(after.i + every.start("n"))
+            listed.end += 2 if listed.count else 0
+            return
+        if (phase := names.BRACKETED_PHASE.match(after.word)) is not None:
+            last.j = after.i = after.i + phase.end()
+            last.word = self.sentence.shape[last.i : last.j]
+            after.word = after.word[phase.end() :]
+            listed.end += not after.word
+
+    def _more_name(self, e: int, after: Mark, several: bool) -> bool:
+        """X项目二期, X项目Ⓠ输电线路: one name with 项目 inside; the phase whose sum follows is only a phase."""
+        if after.word[0] == QUANTITY:
+            return names.facility(after.word)
+        return names.PHASE_ALONE.match(after.word) is not None and (
+            several or self.cls[e + 2] in (m.SITE, m.LIST, m.ETC) or self.around.staged(e + 2)
+        )
+
+    def _etc(self, first: int, k: int, listed: Listed) -> None:
+        """What stands behind 等: up to 项目, its words and its count."""
+        listed.etc, listed.end = True, k + 1
+        words, count = "", None
+        for e in range(k + 1, min(k + 16, len(self.marks))):
+            mark = self.marks[e]
+            if mark.cls == m.PROJECT or (mark.cls == m.SITE and mark.word.startswith("项目")):
+                listed.noun, listed.shared, listed.count = True, words, count
+                listed.end = e + (mark.cls == m.PROJECT)
+                return
+            if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
+                listed.noun = self.around.governed(first)
+            if mark.cls in (m.STOP, m.ETC) or (mark.cls == m.STAGE and count is None):
+                return
+            if mark.cls in (m.LIST, m.ROLE):
+                words += "、"
+            elif mark.cls == m.GAP:
+                words += mark.word
+                if (at := mark.word.find(COUNT)) >= 0:
+                    count = self.sentence.values.get(mark.i + at)
+                start, end = names.tidy(mark.word)
+                if count is not None and (head := names.head(mark.word)) in FACILITIES and e == k + 1:
+                    listed.noun, listed.shared, listed.count, listed.end = True, head or "", count, e + 1
+                    return
+                if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
+                    listed.shared, listed.count, listed.end = words, count, e + 1
+                    return
+
+    def tail(self, listed: Listed) -> None:
+        """A、B两个援藏项目: the count of the whole list behind its last name."""
+        last = listed.items[-1]
+        at = last.word.rfind(COUNT)
+        value = self.around.counted(last.i + at) if at >= 2 else None
+        if value is not None and names.residue(last.word[at + 1 :]) < 3:
+            listed.count = value
+            listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
