@@ -16,11 +16,8 @@ from difflib import SequenceMatcher
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from service.extract import extract
+from service.cli.articles import documents, read
 from service.models import RawDocument, record
-from service.sources.folder import walk
-from service.text.clean import clean
-from service.text.decode import decode
 
 Facts = dict[str, Any]
 ALIKE = 0.72
@@ -50,11 +47,10 @@ class Group:
 
 def records(folder: Path) -> Iterator[Facts]:
     """The record of every article in `folder`, as `guatu extract --json` prints it."""
-    for item in walk([folder], decode=lambda data, charset: decode(data, charset)[0]):
+    for item in documents([folder]):
         if not isinstance(item, RawDocument):
             raise ValueError(f"{item.source}: {item.message}")
-        article = clean(item)
-        yield record(article, extract(article))
+        yield record(*read(item))
 
 
 def answers(folder: Path) -> dict[str, Facts]:

@@ -101,7 +101,7 @@ def _stands_alone(text: str, mention: _Mention, before: _Mention | None) -> bool
     first = max(mention.start - 20, 0)
     start = max(text.rfind("\n", first, mention.start), first)
     window, at = text[start : mention.end + 12], mention.start - start
-    return words.begins_at(window, at) if mention.full and length == 3 else words.is_cut_at(window, at, at + length)
+    return words.is_cut_at(window, at) if mention.full and length == 3 else words.is_cut_at(window, at, at + length)
 
 
 def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:
@@ -167,14 +167,14 @@ def places(text: str, title: str | None = None, outlet: str | None = None) -> li
     return _settled(text, _mentions(text, known), f"{title or ''}\n{outlet or ''}", known)
 
 
-def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> dict[str, float]:
+def _weights(found: Iterable[Place], headline: Iterable[Place], paper: Iterable[Place]) -> dict[str, float]:
     """How much the article speaks of each division itself: the title, the lead and the outlet count more."""
     weight: dict[str, float] = defaultdict(float)
     for place in found:
         full = place.end - place.start == len(place.division.name)
         weight[place.division.code] += (2.0 if place.start < LEAD else 1.0) + (1.0 if full else 0.0)
-    for extra, worth in ((title, 4.0), (outlet, 3.0)):
-        for place in places(extra, title, outlet) if extra else ():
+    for others, worth in ((headline, 4.0), (paper, 3.0)):
+        for place in others:
             weight[place.division.code] += worth
     return {code: min(w, MOST) for code, w in weight.items()}
 
@@ -182,7 +182,8 @@ def _weights(found: Iterable[Place], title: str | None, outlet: str | None) -> d
 def region(text: str, found: Sequence[Place], title: str | None = None, outlet: str | None = None) -> Region | None:
     """The most specific division that covers the whole article, None where it is about several or none."""
     known = table()
-    own = _weights(found, title, outlet)
+    titled = places(title, title, outlet) if title else []
+    own = _weights(found, titled, places(outlet, title, outlet) if outlet else [])
     below: dict[str, float] = defaultdict(float)
     children: dict[str, set[str]] = defaultdict(set)
     for code, weight in own.items():
@@ -194,7 +195,7 @@ def region(text: str, found: Sequence[Place], title: str | None = None, outlet: 
     here = ""
     if max(below.values(), default=0.0) < LEAST:
         return None
-    headline = {p.division.code for p in places(title, title, outlet)} if title else set()
+    headline = {p.division.code for p in titled}
     while children[here]:
         best = max(sorted(children[here]), key=lambda c: below[c])
         if below[best] < SHARE * sum(below[c] for c in children[here]):

@@ -6,6 +6,7 @@ fallback. `ENGINE` names the one that made a result.
 
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import accumulate
 from typing import Protocol
 
 
@@ -77,26 +78,10 @@ def engine() -> Engine:
         return Reference()
 
 
-def is_cut_at(text: str, start: int, end: int) -> bool:
-    """Whether a word of `text` begins at `start` and one ends at `end`."""
-    at = 0
-    begins = start == 0
-    for word in engine().cut(text):
-        at += len(word)
-        if at >= end:
-            return begins and at == end
-        begins = begins or at == start
-    return False
-
-
-def begins_at(text: str, start: int) -> bool:
-    """Whether a word of `text` begins at `start`."""
-    at = 0
-    for word in engine().cut(text):
-        if at >= start:
-            break
-        at += len(word)
-    return at == start
+def is_cut_at(text: str, *offsets: int) -> bool:
+    """Whether a word of `text` begins or ends at each of the offsets."""
+    edges = {0, *accumulate(map(len, engine().cut(text)))}
+    return edges.issuperset(offsets)
 
 
 def cut(text: str) -> list[str]:

@@ -69,7 +69,6 @@ def doubles(_: re.Match[str], __: Context) -> int:
 
 # A doubling is read of sums of money only; of a number of things it is as often a manner of speaking.
 MONEY_LIKE = re.compile(r"总值|增加值|投资|总额|收入|产值|利润|税收|营收$")
-NOT_MEASURED = re.compile(r"^(?:[^，]{0,3}(?:幅度|比例|速度|效率)|全[国省市县区州])$")
 
 
 def growth_rates(sentence: Sentence) -> Iterator[Reading]:
