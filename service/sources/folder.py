@@ -8,7 +8,6 @@ from pathlib import Path
 
 from service.errors import Rejected
 from service.sources import Decoder, Failure, Outcome
-from service.sources.encoding import declared_text
 from service.sources.kind import is_ignored, is_sidecar, kind_by_name, readable_name, stems_by_folder
 from service.sources.limits import Budget, Limits
 from service.sources.reader import UNSUPPORTED, Place, Reader
@@ -17,7 +16,7 @@ _LOOP = "leads back to a folder above it; followed once"
 _Id = tuple[int, int]
 
 
-def walk(paths: Iterable[Path], *, limits: Limits | None = None, decode: Decoder = declared_text) -> Iterator[Outcome]:
+def walk(paths: Iterable[Path], *, decode: Decoder, limits: Limits | None = None) -> Iterator[Outcome]:
     """The documents in files and folders (with all below them, sorted by name), and what could not be read.
 
     A file that is named is taken whatever its suffix. In folders hidden files, READMEs and the `.json` beside an

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
 import orjson
 
@@ -43,9 +44,14 @@ def body(text: str | None) -> dict[str, str]:
     return {"content_html" if _MARKUP.search(text) else "content_text": text}
 
 
-def web_address(text: str | None) -> str | None:
-    """The address, where it is one that can be fetched."""
+def web_address(text: str | None, base: str | None = None) -> str | None:
+    """The address, where it is one that can be fetched; a relative one only where its `base` is known."""
     text = text.strip() if text else ""
+    if text and base and not _URL.match(text):
+        try:
+            text = urljoin(base, text)
+        except ValueError:  # brackets that are no IPv6 address
+            return None
     return text if _URL.match(text) else None
 
 

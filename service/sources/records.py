@@ -22,6 +22,7 @@ _DATE = (
     *("date", "time", "datetime", "created_at", "发布时间", "发布日期", "日期", "时间"),
 )
 _URL = ("url", "link", "href", "source_url", "page_url", "id", "source", "链接", "网址", "原文链接")
+_RELATIVE = ("url", "link", "href", "链接", "网址")
 _OUTLET = ("outlet", "source", "source_name", "site_name", "site", "media", "publisher", "来源", "媒体")
 _LISTS = ("items", "articles", "records", "data", "results")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])|-")
@@ -37,7 +38,7 @@ def from_json(source: str, data: bytes, decode: Decoder) -> Iterator[Outcome]:
             raise
         yield from from_lines(source, data.split(b"\n"), decode)
         return
-    records, outlet = _listed(value)
+    records, outlet = listed(value)
     for number, record in enumerate(records, 1):
         here = source if record is value else f"{source}#{number}"
         yield _outcome(here, record, outlet)
@@ -75,8 +76,11 @@ def lines_of(stream: BufferedReader, limits: Limits) -> Iterator[bytes | None]:
         yield b"".join(pending) if pending is not None else None
 
 
-def item_of(record: Mapping[str, Any], outlet: str | None = None) -> Item:
-    """The item a record holds; Rejected `bad_record` where it has neither a title nor a text."""
+def item_of(record: Mapping[str, Any], outlet: str | None = None, base: str | None = None) -> Item:
+    """The item a record holds; Rejected `bad_record` where it has neither a title nor a text.
+
+    `base` is the address of the file that holds the record, where it has one.
+    """
     fields = {_SNAKE.sub("_", key).lower(): value for key, value in record.items()}
     title = _pick(fields, _TITLE)
     page, text = _pick(fields, _HTML), _pick(fields, _TEXT) or _pick(fields, _SHORT)
@@ -84,6 +88,8 @@ def item_of(record: Mapping[str, Any], outlet: str | None = None) -> Item:
     if not title and not content:
         raise Rejected("bad_record", "has no field with a title or a text (title, content, text, html ...)")
     url = next((a for name in _URL if (a := web_address(_string(fields.get(name))))), None)
+    if url is None and base:
+        url = web_address(_pick(fields, _RELATIVE), base)
     named = next((s for name in _OUTLET if (s := _string(fields.get(name))) and not web_address(s)), None)
     published = next((s for name in _DATE if (s := _time(fields.get(name)))), None)
     return Item(title=title, date_published=published, url=url, outlet=named or outlet, **content)
@@ -128,7 +134,7 @@ def _is_record(line: bytes, decode: Decoder) -> bool:
         return False
 
 
-def _listed(value: object) -> tuple[list[object], str | None]:
+def listed(value: object) -> tuple[list[object], str | None]:
     """The records in a JSON value, and the name of the feed that holds them."""
     if isinstance(value, list):
         return value, None

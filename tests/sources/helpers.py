@@ -13,14 +13,19 @@ from service.models import RawDocument
 from service.sources import Failure
 from service.sources.folder import walk
 from service.sources.limits import Limits
+from service.text.decode import decode
 
 ARTICLE = "6月12日，海宁市在建的半导体产业园项目主体封顶，总投资12亿元。"
+
+
+def text_of(data: bytes, charset: str | None) -> str:
+    return decode(data, charset)[0]
 
 
 def halves(*paths: Path, limits: Limits | None = None) -> tuple[list[RawDocument], list[Failure]]:
     """The documents, and the failures, of a walk."""
     documents, failures = [], []
-    for outcome in walk(paths, limits=limits):
+    for outcome in walk(paths, limits=limits, decode=text_of):
         if isinstance(outcome, Failure):
             failures.append(outcome)
         else:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.helpers import ARTICLE, gzip_zeros, halves, read, reasons, tar_bytes, zip_bytes
+from tests.sources.helpers import ARTICLE, gzip_zeros, halves, read, reasons, tar_bytes, text_of, zip_bytes
 
 DATA = ARTICLE.encode()
 MEMBERS = {"新闻/1.txt": DATA, "2.html": DATA, "README.md": b"x", ".hidden.txt": b"x"}
@@ -262,7 +262,7 @@ def test_memory_does_not_grow(tmp_path: Path) -> None:
     from service.sources.folder import walk
 
     tracemalloc.start()
-    assert sum(1 for _ in walk([path])) == 5_000
+    assert sum(1 for _ in walk([path], decode=text_of)) == 5_000
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * MIB

@@ -1,13 +1,14 @@
 """Feeds as sites publish them."""
 
+import datetime as dt
+import json
 import time
 from pathlib import Path
 
 import pytest
 
 from service.errors import Rejected
-from service.sources.encoding import declared_text
-from service.sources.feed import is_feed, parse
+from service.sources.feed import Feed, is_feed, parse, read
 from service.sources.item import china_time
 from tests.sources.helpers import ARTICLE, halves, item, reasons
 
@@ -169,20 +170,184 @@ def test_times(written: str, meant: str | None) -> None:
     assert china_time(written) == meant
 
 
+LONG = "浙江省海宁市的集成电路材料项目开工建设，项目总投资12亿元，用地120亩。" * 8
+LIVE = """<?xml version="1.0"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"
+ xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>海宁在线</title>
+<link>http://www.example.com/news/</link><atom:link rel="self" href="https://www.example.com/feed.xml"/>
+<atom:link rel="hub" href="https://hub.example.com/"/><atom:link rel="hub" href="https://hub.example.com/"/>
+<atom:link rel="hub" href="ftp://hub.example.com/"/><atom:link rel="next" href="/feed.xml?page=2"/>
+<ttl>30</ttl><skipHours><hour>24</hour><hour>3</hour><hour>99</hour></skipHours>
+<skipDays><day>Sunday</day><day>Someday</day></skipDays>
+<item><title>甲</title><guid isPermaLink="false">tag:1</guid><link>/art/1.html</link>
+<atom:link rel="hub" href="https://other.example.com/"/><description>{description}</description></item>
+<item><title>乙</title><link>https://www.example.com/art/2.html</link></item></channel></rss>"""
+
+
+def test_the_feed_itself() -> None:
+    """A feed names its home, its own address, its hubs (once each, HTTP only, not those of an item), its next page and its rhythm."""
+    feed = read(LIVE, "https://www.example.com/feed.xml")
+    assert (feed.title, feed.home) == ("海宁在线", "http://www.example.com/news/")
+    assert (feed.itself, feed.next_page) == (
+        "https://www.example.com/feed.xml",
+        "https://www.example.com/feed.xml?page=2",
+    )
+    assert feed.hubs == ("https://hub.example.com/",)
+    assert (feed.interval, feed.skip_hours, feed.skip_days) == (1800, frozenset({0, 3}), frozenset({6}))
+    assert [(entry.id, entry.item.url) for entry in feed.entries] == [
+        ("tag:1", "https://www.example.com/art/1.html"),
+        ("https://www.example.com/art/2.html", "https://www.example.com/art/2.html"),
+    ]
+
+
+def test_atom_itself() -> None:
+    """An Atom feed names its home and its hub, and its relative addresses follow xml:base."""
+    text = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example.com/news/"><title>通化</title>'
+        '<link href="/"/><link rel="self hub" href="feed.atom"/><entry><id>urn:1</id><link href="1.html"/></entry></feed>'
+    )
+    feed = read(text, "https://b.example.com/")
+    assert (feed.home, feed.itself) == ("https://a.example.com/", "https://a.example.com/news/feed.atom")
+    assert feed.hubs == ("https://a.example.com/news/feed.atom",)
+    assert [(e.id, e.fetch) for e in feed.entries] == [("urn:1", "https://a.example.com/news/1.html")]
+
+
 @pytest.mark.parametrize(
-    ("data", "charset", "text"),
+    ("head", "seconds"),
     [
-        ("开工".encode("utf-8-sig"), "gbk", "开工"),
-        ("开工".encode("gbk"), "gb2312", "开工"),
-        ("镕".encode("gbk"), "gb2312", "镕"),
-        ("开工".encode("gbk"), None, "开工"),
-        ("开工".encode("gbk"), "utf-8", "开工"),
-        ("開工".encode("big5"), "Big5", "開工"),
-        ("开工".encode(), "no-such-charset", "开工"),
-        ("开工".encode(), "rot13", "开工"),
-        ("开工".encode() + b"\xff", "utf-8", "开工\ufffd"),
+        ("<ttl>60</ttl>", 3600),
+        ("<ttl>0</ttl>", None),
+        ("<ttl>soon</ttl>", None),
+        ("<ttl>99999999999</ttl>", None),
+        ("<ttl>9999999</ttl>", 365 * 86_400),
+        ("<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 1800),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", 86_400),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", 3600),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>999999</sy:updateFrequency>", 60),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", None),
     ],
 )
-def test_declared_text(data: bytes, charset: str | None, text: str) -> None:
-    """A BOM is believed first, then a declaration that fits the bytes, then UTF-8, then GB18030."""
-    assert declared_text(data, charset) == text
+def test_interval(head: str, seconds: int | None) -> None:
+    """What a feed says of its rhythm is in seconds, within reason, and what is no number says nothing."""
+    text = f'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel>{head}</channel></rss>'
+    assert read(text).interval == seconds
+
+
+def test_rests() -> None:
+    """Skipped hours and days are of UTC; a feed that would rest at all times is asked all the same."""
+    sunday = dt.datetime(2024, 6, 16, 12, tzinfo=dt.UTC)
+    assert Feed(skip_days=frozenset({6})).rests(sunday)
+    assert not Feed(skip_days=frozenset({6})).rests(sunday + dt.timedelta(days=1))
+    assert Feed(skip_hours=frozenset({4})).rests(dt.datetime.fromisoformat("2024-06-17T12:59:00+08:00"))
+    assert not Feed(skip_hours=frozenset(range(24)), skip_days=frozenset(range(7))).rests(sunday)
+
+
+def item_text(field: str, text: str) -> str:
+    return (
+        '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item><link>http://a.example.com/1</link>'
+        f"<{field}><![CDATA[{text}]]></{field}></item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "full"),
+    [
+        ("content:encoded", f"<p>{LONG}</p>", True),
+        ("content:encoded", f"<p>{LONG}</p><p>（记者 某某）</p><img src='a.jpg'>", True),
+        ("content:encoded", "<p>海宁市的项目开工。</p>", False),
+        ("content:encoded", "<p>开工。</p>" + "<img src='http://a.example.com/very/long/name.jpg'>" * 20, False),
+        ("content:encoded", "<script>" + "var a = 1;" * 100 + "</script><p>开工。</p>", False),
+        ("content:encoded", f"<p>{LONG}<a href='/1'>阅读全文</a></p>", False),
+        ("content:encoded", f"<p>{LONG}……</p>", False),
+        ("content:encoded", f"<p>{LONG} [&hellip;]</p>", False),
+        ("content:encoded", f"<p>{LONG} [&#8230;]</p><p>The post 甲 appeared first on 乙.</p>", False),
+        ("content:encoded", f"<p>{LONG}</p><p>The post 甲 appeared first on 乙.</p>", True),
+        ("content:encoded", f"<p>{LONG} <a>Continue reading &rarr;</a></p>", False),
+        ("content:encoded", f"{LONG}[查看全文>>]", False),
+        ("content:encoded", f"{LONG}【详细】", False),
+        ("description", LONG, False),
+        ("description", LONG * 3, True),
+        ("description", (LONG * 3)[:-5], False),
+        ("description", LONG * 3 + "...", False),
+    ],
+)
+def test_full_text(field: str, text: str, full: bool) -> None:
+    """Content of some length is the article, unless it says itself that there is more; a summary has to be long and closed."""
+    (entry,) = read(item_text(field, text)).entries
+    assert entry.full == full
+    assert entry.fetch == (None if full else "http://a.example.com/1")
+
+
+def test_cut_to_a_length() -> None:
+    """Where three items carry text of the very same length they were cut at it, and none is the article."""
+    items = "".join(f"<item><link>http://a.example.com/{n}</link><content>{n}{LONG}</content></item>" for n in range(3))
+    assert [entry.full for entry in read(f"<rss><channel>{items}</channel></rss>").entries] == [False] * 3
+
+
+def test_ids() -> None:
+    """An id that several items share identifies none of them; an item without id and address is known by its words."""
+    feed = read(
+        "<rss><channel><item><guid>http://a.example.com/</guid><link>http://a.example.com/1</link></item>"
+        "<item><guid>http://a.example.com/</guid><link>http://a.example.com/2</link></item>"
+        "<item><title>甲</title></item><item><title>乙</title></item></channel></rss>"
+    )
+    first, second, third, fourth = (entry.id for entry in feed.entries)
+    assert (first, second) == ("http://a.example.com/1", "http://a.example.com/2")
+    assert third.startswith("sha256:")
+    assert third != fourth
+
+
+def test_json_feed() -> None:
+    """A JSON Feed says the same under its own names; an item with an address alone is to be fetched."""
+    feed = read(
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": "三亚",
+                "home_page_url": "https://a.example.com/",
+                "feed_url": "https://a.example.com/feed.json",
+                "next_url": "/feed.json?page=2",
+                "hubs": [{"type": "WebSub", "url": "https://hub.example.com/"}, {"url": 1}, "x"],
+                "items": [
+                    {"id": 7, "url": "/1", "title": "甲", "content_html": f"<p>{LONG}</p>"},
+                    {"id": "8", "url": "https://a.example.com/2", "summary": LONG},
+                    {"id": "9", "url": "https://a.example.com/3"},
+                    {"id": "10"},
+                ],
+            }
+        ),
+        "https://a.example.com/feed.json",
+    )
+    assert (feed.title, feed.home, feed.itself) == ("三亚", "https://a.example.com/", "https://a.example.com/feed.json")
+    assert (feed.hubs, feed.next_page) == (("https://hub.example.com/",), "https://a.example.com/feed.json?page=2")
+    assert [(e.id, e.item.url, e.full) for e in feed.entries] == [
+        ("7", "https://a.example.com/1", True),
+        ("8", "https://a.example.com/2", False),
+        ("9", "https://a.example.com/3", False),
+    ]
+    assert feed.entries[0].item.outlet == "三亚"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[", "开工", "<urlset/>", "<html><body>x</body></html>", '{"items": [[1]]'])
+def test_no_feed(text: str) -> None:
+    """What is no feed is rejected in one line."""
+    with pytest.raises(Rejected) as caught:
+        read(text)
+    assert caught.value.reason == "bad_feed"
+    assert "\n" not in str(caught.value)
+
+
+def test_ten_thousand_items() -> None:
+    """A feed of ten thousand items is read whole, in its order."""
+    items = "".join(f"<item><title>开工 & 封顶</title><guid>{n}</guid><link>/{n}</link></item>" for n in range(10_000))
+    entries = read(f"<rss><channel>{items}</channel></rss>", "http://a.example.com/").entries
+    assert [entry.id for entry in entries] == [str(n) for n in range(10_000)]
+    assert entries[-1].item.url == "http://a.example.com/9999"
+
+
+@pytest.mark.parametrize("cut", range(700, 1400, 50))
+def test_cut_anywhere(cut: int) -> None:
+    """Of a feed that is cut, the items before the cut are as they are in the whole."""
+    whole = read(LIVE, "https://www.example.com/").entries
+    entries = read(LIVE[:cut], "https://www.example.com/").entries
+    assert entries[:-1] == whole[: max(0, len(entries) - 1)]
+    assert len(entries) == LIVE[:cut].count("<item>")

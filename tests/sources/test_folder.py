@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.helpers import ARTICLE, halves, reasons
+from tests.sources.helpers import ARTICLE, halves, reasons, text_of
 
 DATA = ARTICLE.encode()
 
@@ -198,7 +198,7 @@ def test_lazy(tmp_path: Path) -> None:
     from service.sources.folder import walk
 
     fill(tmp_path, "a.txt", "b.txt")
-    outcomes = walk([tmp_path])
+    outcomes = walk([tmp_path], decode=text_of)
     next(outcomes)
     (tmp_path / "b.txt").write_bytes(b"changed")
     assert getattr(next(outcomes), "data", None) == b"changed"
