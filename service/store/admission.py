@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import RetryLater
-from service.store import documents, facts, near
+from service.store import bell, documents, facts, near
 from service.store.documents import Known
 from service.store.rows import Arrival, Digest, Row, published_first, unpack
 
@@ -81,7 +81,8 @@ async def admit(
         await _check_all_are_here(connection, readings)
     firsts, replaced = await _elect(connection, readings)
     ids = await _save(connection, readings, firsts, replaced)
-    links = await _settle(connection, likeness, readings, replaced, ids)
+    links = await _settle(connection, likeness, readings, replaced, ids, now)
+    await bell.ring(connection, "records")
     verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
     for one in readings:
         verdicts[one.raw] = _verdict(one, one.row["content_sha256"] in replaced, ids, links)
@@ -151,6 +152,7 @@ async def _settle(
     readings: Sequence[_Reading],
     replaced: dict[str, Known],
     ids: dict[str, int],
+    now: dt.datetime,
 ) -> near.Links:
     """Bring the facts and the links in line with who stands for what."""
     stood = {one.before.id: one.before for one in readings if one.before and one.before.state == "processed"}
@@ -162,8 +164,8 @@ async def _settle(
         if isinstance(result, Digest) and not (id_ in stood and facts.same(said[id_], result.facts)):
             changed[id_] = result.facts
     stale = [id_ for id_ in stood if id_ not in stand or id_ in changed]
-    await facts.remove(connection, [*stale, *(one.id for one in replaced.values())])
-    await facts.add(connection, changed)
+    await facts.remove(connection, [*stale, *(one.id for one in replaced.values())], now)
+    await facts.add(connection, changed, {id_: stand[id_].row for id_ in changed}, now)
     left = [*stood.values(), *replaced.values()]
     return await _relate(
         connection, likeness, {id_: one.kin(id_) for id_, one in stand.items()}, [one.kin for one in left]

@@ -52,7 +52,13 @@ class Storage(Protocol):
         """A connection for queries: one consistent view until it closes."""
 
     def writing(self, *, keep: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
-        """One transaction, alone among the writers: all is kept, or nothing where the block raises or `keep` is off."""
+        """One transaction, alone among the writers: all is kept, or nothing where the block raises or `keep` is off.
+
+        Whoever adds to the log of records writes: so its ids become visible in their order.
+        """
+
+    def changing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction beside those that write, for rows that are nobody else's."""
 
 
 class Database:
@@ -114,6 +120,11 @@ class Database:
                 await transaction.rollback()
 
     @asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        async with self._connected(guatu_writes=True) as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Storage]:
         """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
         async with self._connected(guatu_writes=True) as connection, connection.begin() as transaction:
@@ -143,6 +154,9 @@ class Rehearsal:
                 yield self._connection
                 if not keep:
                     await transaction.rollback()
+
+    def changing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self.writing()
 
 
 async def insert_numbers(

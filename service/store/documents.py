@@ -94,7 +94,7 @@ def row(original: Original, result: Digest | Refusal, before: Known | None, now:
     if before:
         return {**mark, "key": before.id}
     declared = {"media_type": original.media_type, "charset": original.charset}
-    return {**mark, **declared, "raw_sha256": original.raw_sha256, "first_seen": now}
+    return {**mark, **declared, "raw_sha256": original.raw_sha256, "first_seen": now, "source": original.source}
 
 
 async def save(connection: AsyncConnection, rows: Iterable[Row]) -> None:

@@ -1,11 +1,13 @@
 """The rows of facts: written with their document, read by kind, and the one hash over all of them."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import log
 from service.store.rows import KINDS, Row, canonical
 from service.store.tables import FACTS, documents
 
@@ -14,19 +16,29 @@ Facts = dict[str, list[Row]]
 _CHUNK = 500
 
 
-async def add(connection: AsyncConnection, facts: Mapping[int, Facts]) -> None:
-    """Add the facts of documents, by the documents' ids."""
+async def add(
+    connection: AsyncConnection, facts: Mapping[int, Facts], documents: Mapping[int, Row], now: dt.datetime
+) -> None:
+    """Add the facts of documents, by the documents' ids, and say so in the log."""
     for kind in KINDS:
-        rows = [{**row, "document_id": id_} for id_, of_one in facts.items() for row in of_one[kind]]
+        rows = [
+            {name: value for name, value in row.items() if name != "body"} | {"document_id": id_}
+            for id_, of_one in facts.items()
+            for row in of_one[kind]
+        ]
         if rows:
             await connection.execute(insert(FACTS[kind]), rows)
+    await log.state(connection, documents, facts, now)
 
 
-async def remove(connection: AsyncConnection, document_ids: Collection[int]) -> None:
-    """Remove all facts of documents."""
-    for kind in KINDS if document_ids else ():
+async def remove(connection: AsyncConnection, document_ids: Collection[int], now: dt.datetime) -> None:
+    """Remove all facts of documents, and take them back in the log."""
+    if not document_ids:
+        return
+    for kind in KINDS:
         table = FACTS[kind]
         await connection.execute(delete(table).where(table.c.document_id.in_(document_ids)))
+    await log.withdraw(connection, document_ids, now)
 
 
 async def of(connection: AsyncConnection, document_ids: Collection[int]) -> dict[int, Facts]:

@@ -1,9 +1,14 @@
 """All tables. A document is one run of bytes; a fact is one row that names its document and the rules that read it.
 
+`records` is the log of what was ever said, in the order in which it became visible; `queue`, `items` and `deliveries`
+hold work that waits. A worker that takes some leaves its name and a lease; a lease that has run out is anybody's.
+
 Project, indicator and person facts are what single articles say; a ledger over many articles is built on them.
 `province`, `prefecture` and `county` of a fact say where to look for it: its own region, or else its article's.
 `region_code` is the contract's: null where the text does not say. Each has an index (place, id), newest first.
 """
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -45,6 +50,10 @@ def place() -> list[Column[str]]:
     ]
 
 
+def leased() -> list[Column[Any]]:
+    return [Column("worker", Text), Column("lease", UtcTime)]
+
+
 _STANDS = text("state = 'processed'")
 """One document stands for each content: the database itself refuses to hold the same facts twice."""
 
@@ -74,6 +83,8 @@ documents = Table(
     Column("repairs", Json),
     Column("signature", LargeBinary),
     Column("text", Text),
+    Column("source", Text),
+    Column("source_id", BigInteger),
     CheckConstraint("state IN ('new', 'processed', 'duplicate', 'rejected', 'failed')", name="state"),
     CheckConstraint("(state = 'duplicate') = (duplicate_of IS NOT NULL)", name="duplicate"),
     CheckConstraint("state NOT IN ('rejected', 'failed') OR reason IS NOT NULL", name="reason"),
@@ -85,7 +96,8 @@ documents = Table(
     sqlite_autoincrement=True,
 )
 """`new` waits; `processed` has facts; `duplicate` says the same as the document in `duplicate_of`; `rejected` will never be
-taken; `failed` met a defect of Guatu and is tried again by the next replay. `near_duplicate_of` is the first of its kin."""
+taken; `failed` met a defect of Guatu and is tried again by the next replay. `near_duplicate_of` is the first of its kin.
+`source` is where the bytes were met first; `source_id` the configured source that gave them, which may be gone since."""
 
 originals = Table(
     "originals",
@@ -193,3 +205,174 @@ person_facts = fact(
 )
 
 FACTS: dict[str, Table] = {"projects": project_facts, "indicators": indicator_facts, "people": person_facts}
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("recorded_at", UtcTime, nullable=False),
+    Column("kind", String(9), nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("withdraws", ForeignKey("records.id")),
+    Column("standing", Boolean, nullable=False),
+    Column("stage", String(12)),
+    Column("investment_total", Exact),
+    Column("published", Date),
+    Column("source_id", BigInteger),
+    *place(),
+    Column("body", LargeBinary, nullable=False),
+    CheckConstraint("kind IN ('project', 'indicator', 'person')", name="kind"),
+    CheckConstraint("withdraws IS NULL OR NOT standing", name="standing"),
+    Index(None, "document_id"),
+    Index(None, "province", "id"),
+    Index(None, "prefecture", "id"),
+    Index(None, "county", "id"),
+    Index(None, "source_id", "id"),
+    sqlite_autoincrement=True,
+)
+"""The log: facts as they were said (`body` is their public JSON) and as they were taken back (`withdraws` names the row that
+stands no longer). Rows are only added; `standing` alone changes, when a later row withdraws one. Writers take turns until
+they have committed, so that ids become visible in their order."""
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True, autoincrement=False),
+    Column("priority", Integer, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    *leased(),
+    Index(None, "priority", "document_id"),
+)
+"""Documents that wait to be read: `priority` 0 what is live, 1 what comes in bulk."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("origin", String(4), nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("next_due", UtcTime),
+    Column("last_attempt", UtcTime),
+    Column("last_success", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("poll", Json, nullable=False),
+    *leased(),
+    CheckConstraint("kind IN ('folder', 'feed', 'sitemap', 'list')", name="kind"),
+    CheckConstraint("origin IN ('file', 'api')", name="origin"),
+    CheckConstraint("state IN ('active', 'paused', 'retired')", name="state"),
+    UniqueConstraint("kind", "address"),
+    Index(None, "state", "next_due"),
+    sqlite_autoincrement=True,
+)
+"""Where news is taken from. `poll` is what the last fetch left for the next one (validators, interval, rhythm)."""
+
+items = Table(
+    "items",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("url", Text),
+    Column("state", String(6), nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    Column("due", UtcTime),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text),
+    Column("document_id", ForeignKey("documents.id")),
+    *leased(),
+    CheckConstraint("state IN ('waits', 'taken', 'failed')", name="state"),
+    Index(None, "state", "due"),
+    Index(None, "source_id", "first_seen"),
+    Index(None, "document_id"),
+)
+"""What feeds, sitemaps and lists have named, each once: `key` is the entry's own id or its address."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("source_id", ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("taken_at", UtcTime, nullable=False),
+)
+"""Files that a folder gave, as they were when they were taken."""
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("next_at", UtcTime, nullable=False),
+    Column("robots", Text),
+    Column("robots_until", UtcTime),
+)
+"""When a host may be asked again, by whichever worker, and its robots.txt as long as it holds."""
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("counts", Json, nullable=False),
+)
+"""Workers that run, with the moment of their last sign of life."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("state", String(6), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("delivered", BigInteger, nullable=False),
+    Column("last_success", UtcTime),
+    Column("last_failure", UtcTime),
+    Column("error", Text),
+    CheckConstraint("state IN ('active', 'paused')", name="state"),
+    sqlite_autoincrement=True,
+)
+"""Who is told of new records. `secret` signs the messages, so it has to be kept as it is."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("state", String(5), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("status", Integer),
+    Column("error", Text),
+    *leased(),
+    CheckConstraint("state IN ('waits', 'dead')", name="state"),
+    UniqueConstraint("webhook_id", "record_id"),
+    Index(None, "state", "due"),
+    sqlite_autoincrement=True,
+)
+"""The outbox: messages that were not delivered yet, written in the transaction of their records."""
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("scope", String(5), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"),
+    sqlite_autoincrement=True,
+)
+"""Keys of the API by the hash of what their owner holds; the key itself is never stored."""

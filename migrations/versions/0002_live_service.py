@@ -1,0 +1,254 @@
+"""The log of records, the queue, sources with what they named, webhooks with their outbox, keys.
+
+Facts enter the log when their document is read, so that all stored documents go into the queue and wait for a worker.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+EXACT = sa.BigInteger().with_variant(sa.Numeric(19, 3), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+
+
+def refers(table: str, column: str, to: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [to], name=f"fk_{table}_{column}", ondelete=ondelete)
+
+
+def index(table: str, *columns: str) -> None:
+    op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
+
+
+def upgrade() -> None:
+    _sources()
+    _documents()
+    _log()
+    _work()
+    _service()
+    _read_again()
+
+
+def _sources() -> None:
+    op.create_table(
+        "sources",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("options", JSON, nullable=False),
+        sa.Column("origin", sa.String(4), nullable=False),
+        sa.Column("state", sa.String(7), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("next_due", MOMENT),
+        sa.Column("last_attempt", MOMENT),
+        sa.Column("last_success", MOMENT),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("poll", JSON, nullable=False),
+        sa.Column("worker", sa.Text()),
+        sa.Column("lease", MOMENT),
+        sa.CheckConstraint("kind IN ('folder', 'feed', 'sitemap', 'list')", name=op.f("ck_sources_kind")),
+        sa.CheckConstraint("origin IN ('file', 'api')", name=op.f("ck_sources_origin")),
+        sa.CheckConstraint("state IN ('active', 'paused', 'retired')", name=op.f("ck_sources_state")),
+        sa.PrimaryKeyConstraint("id", name="pk_sources"),
+        sa.UniqueConstraint("kind", "address", name="uq_sources_kind_address"),
+        sqlite_autoincrement=True,
+    )
+    index("sources", "state", "next_due")
+
+
+def _documents() -> None:
+    op.add_column("documents", sa.Column("source", sa.Text()))
+    op.add_column("documents", sa.Column("source_id", sa.BigInteger()))
+    op.execute(
+        "UPDATE documents SET source ="
+        " (SELECT min(sightings.source) FROM sightings WHERE sightings.document_id = documents.id)"
+    )
+
+
+def _log() -> None:
+    op.create_table(
+        "records",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("recorded_at", MOMENT, nullable=False),
+        sa.Column("kind", sa.String(9), nullable=False),
+        sa.Column("document_id", ID, nullable=False),
+        sa.Column("withdraws", ID),
+        sa.Column("standing", sa.Boolean(), nullable=False),
+        sa.Column("stage", sa.String(12)),
+        sa.Column("investment_total", EXACT),
+        sa.Column("published", sa.Date()),
+        sa.Column("source_id", sa.BigInteger()),
+        sa.Column("region_code", sa.String(6)),
+        sa.Column("province", sa.Text()),
+        sa.Column("prefecture", sa.Text()),
+        sa.Column("county", sa.Text()),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("kind IN ('project', 'indicator', 'person')", name=op.f("ck_records_kind")),
+        sa.CheckConstraint("withdraws IS NULL OR NOT standing", name=op.f("ck_records_standing")),
+        sa.PrimaryKeyConstraint("id", name="pk_records"),
+        refers("records", "withdraws", "records.id"),
+        refers("records", "document_id", "documents.id"),
+        sqlite_autoincrement=True,
+    )
+    index("records", "county", "id")
+    index("records", "document_id")
+    index("records", "prefecture", "id")
+    index("records", "province", "id")
+    index("records", "source_id", "id")
+
+
+def _work() -> None:
+    op.create_table(
+        "queue",
+        sa.Column("document_id", ID, autoincrement=False, nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.Text()),
+        sa.Column("lease", MOMENT),
+        sa.PrimaryKeyConstraint("document_id", name="pk_queue"),
+        refers("queue", "document_id", "documents.id"),
+    )
+    index("queue", "priority", "document_id")
+    op.create_table(
+        "items",
+        sa.Column("source_id", ID, autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text()),
+        sa.Column("state", sa.String(6), nullable=False),
+        sa.Column("first_seen", MOMENT, nullable=False),
+        sa.Column("due", MOMENT),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text()),
+        sa.Column("document_id", ID),
+        sa.Column("worker", sa.Text()),
+        sa.Column("lease", MOMENT),
+        sa.CheckConstraint("state IN ('waits', 'taken', 'failed')", name=op.f("ck_items_state")),
+        sa.PrimaryKeyConstraint("source_id", "key", name="pk_items"),
+        refers("items", "source_id", "sources.id", "CASCADE"),
+        refers("items", "document_id", "documents.id"),
+    )
+    index("items", "document_id")
+    index("items", "source_id", "first_seen")
+    index("items", "state", "due")
+    op.create_table(
+        "files",
+        sa.Column("source_id", ID, autoincrement=False, nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "path", name="pk_files"),
+        refers("files", "source_id", "sources.id", "CASCADE"),
+    )
+    op.create_table(
+        "hosts",
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("next_at", MOMENT, nullable=False),
+        sa.Column("robots", sa.Text()),
+        sa.Column("robots_until", MOMENT),
+        sa.PrimaryKeyConstraint("host", name="pk_hosts"),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("started_at", MOMENT, nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("counts", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_workers"),
+    )
+
+
+def _service() -> None:
+    op.create_table(
+        "webhooks",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("filters", JSON, nullable=False),
+        sa.Column("state", sa.String(6), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("delivered", sa.BigInteger(), nullable=False),
+        sa.Column("last_success", MOMENT),
+        sa.Column("last_failure", MOMENT),
+        sa.Column("error", sa.Text()),
+        sa.CheckConstraint("state IN ('active', 'paused')", name=op.f("ck_webhooks_state")),
+        sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "deliveries",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("webhook_id", ID, nullable=False),
+        sa.Column("record_id", ID, nullable=False),
+        sa.Column("state", sa.String(5), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Integer()),
+        sa.Column("error", sa.Text()),
+        sa.Column("worker", sa.Text()),
+        sa.Column("lease", MOMENT),
+        sa.CheckConstraint("state IN ('waits', 'dead')", name=op.f("ck_deliveries_state")),
+        sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
+        refers("deliveries", "webhook_id", "webhooks.id", "CASCADE"),
+        sa.UniqueConstraint("webhook_id", "record_id", name="uq_deliveries_webhook_id_record_id"),
+        refers("deliveries", "record_id", "records.id"),
+        sqlite_autoincrement=True,
+    )
+    index("deliveries", "state", "due")
+    op.create_table(
+        "keys",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("scope", sa.String(5), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT),
+        sa.Column("revoked_at", MOMENT),
+        sa.CheckConstraint("scope IN ('read', 'write', 'admin')", name=op.f("ck_keys_scope")),
+        sa.PrimaryKeyConstraint("id", name="pk_keys"),
+        sa.UniqueConstraint("sha256", name="uq_keys_sha256"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _read_again() -> None:
+    for table in ("project_facts", "indicator_facts", "person_facts", "bands", "common_bands"):
+        op.execute(f"DELETE FROM {table}")
+    op.execute("UPDATE documents SET near_duplicate_of = NULL WHERE near_duplicate_of IS NOT NULL")
+    op.execute("UPDATE documents SET state = 'new', duplicate_of = NULL WHERE state IN ('processed', 'duplicate')")
+    op.execute(
+        "INSERT INTO queue (document_id, priority, due, tries)"
+        " SELECT id, 1, first_seen, 0 FROM documents WHERE state = 'new'"
+    )
+
+
+def downgrade() -> None:
+    """The documents stay, and are read again by the next replay."""
+    for table in (
+        "keys",
+        "deliveries",
+        "webhooks",
+        "workers",
+        "hosts",
+        "files",
+        "items",
+        "queue",
+        "records",
+    ):
+        op.drop_table(table)
+    op.drop_column("documents", "source_id")
+    op.drop_column("documents", "source")
+    op.drop_table("sources")
