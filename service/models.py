@@ -5,10 +5,12 @@ Offsets are code points into `CleanText.text`; amounts are in base units: CNY, s
 """
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 
 def plain_number(value: Decimal) -> int | float:
@@ -192,3 +194,91 @@ def record(article: Article, extraction: Extraction) -> dict[str, object]:
     }
     facts = extraction.model_dump(mode="json", by_alias=True, exclude={"region"})
     return {"document": document, **facts}
+
+
+_BLANK = re.compile(r"[\s\0-\x20\x7f]")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is an absolute http or https URL without blanks."""
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not _BLANK.search(text)
+        )
+    except ValueError:  # a port that is no number, brackets that are no IPv6 address
+        return False
+
+
+SourceKind = Literal["folder", "feed", "sitemap", "list"]
+_SPAN = re.compile(r"([1-9]\d{0,8}) ?([smhd]?)\Z")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def _seconds(span: object) -> object:
+    """`90`, "90s", "15m", "2h" or "1d" as seconds."""
+    if isinstance(span, str):
+        found = _SPAN.match(span.strip())
+        if found is None:
+            raise ValueError('write seconds, or a number with s, m, h or d, such as "15m"')
+        return int(found[1]) * _UNITS[found[2]]
+    return span
+
+
+def _pattern(pattern: str) -> str:
+    """Refuses what is neither a glob nor a regular expression that can be trusted with any address."""
+    if not pattern.startswith("re:"):
+        if not pattern.startswith(("/", "**", "http://", "https://")):
+            raise ValueError("begin a glob with /, ** or https://, or write a regular expression as re:…")
+        return pattern
+    if re.search(r"[*+}]\)*[*+{]", pattern.replace("\\", "")):
+        raise ValueError("a repeat within a repeat can take for ever; write each repeat by itself")
+    try:
+        re.compile(pattern[3:])
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern
+
+
+class SourceSpec(Frozen):
+    """A source as an operator names it, in the file of sources and through the API alike.
+
+    `address` is a folder, or the http(s) URL of a feed, a sitemap or a page with a list. `interval` is in seconds (None:
+    by the source's own rhythm). `pattern` takes only the addresses it fits: a glob, or a regular expression after `re:`.
+    """
+
+    kind: SourceKind
+    address: Annotated[str, Field(min_length=1, max_length=2000)]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    category: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    pattern: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pattern)] | None = None
+    interval: Annotated[int, BeforeValidator(_seconds), Field(strict=True, ge=1, le=30 * 86_400)] | None = None
+    remove: Annotated[bool, Field(strict=True)] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: object) -> object:
+        """A source without a name is called by its address: the host, or the folder's last part."""
+        if not isinstance(given, dict) or given.get("name") is not None or not isinstance(given.get("address"), str):
+            return given
+        parts = given["address"].strip().split("/")
+        host = parts[2].rpartition("@")[2] if len(parts) > 2 and given.get("kind") != "folder" else ""
+        return {**given, "name": (host or next((part for part in reversed(parts) if part), "/"))[:200]}
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "SourceSpec":
+        if self.kind == "folder":
+            if "\0" in self.address or "://" in self.address:
+                raise ValueError("address must be the path of a folder")
+            if self.pattern is not None:
+                raise ValueError("pattern is for feed, sitemap and list: a folder is taken whole")
+            return self
+        if self.remove:
+            raise ValueError("remove is for folder: nothing is ever removed from a site")
+        if self.interval is not None and self.interval < 60:
+            raise ValueError("interval must be at least a minute for what lies on a site")
+        if not is_web_address(self.address):
+            raise ValueError("address must be an http:// or https:// URL")
+        if "@" in urlsplit(self.address).netloc:
+            raise ValueError("address must not hold a user name or a password: it is shown and logged")
+        return self
