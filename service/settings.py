@@ -1,7 +1,9 @@
 """The only reader of the environment: every setting is one row of SETTINGS, and docs/settings.md has a row for each."""
 
 import difflib
+import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -70,6 +72,23 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def contact(text: str) -> str | None:
+    """A mail address or URL at which a site can complain, `none` for nobody."""
+    if text == "none":
+        return None
+    if not re.fullmatch(r"https?://[\x21-\x7e]{1,200}|[\x21-\x3f\x41-\x7e]{1,100}@[A-Za-z0-9.-]{1,100}", text):
+        raise ValueError("a mail address or URL, or none")
+    return text
+
+
+def networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Networks in CIDR notation with commas between them, `none` for none."""
+    try:
+        return () if text == "none" else tuple(ipaddress.ip_network(one.strip()) for one in text.split(","))
+    except ValueError as error:
+        raise ValueError(f"networks such as 10.1.0.0/16,fd00:1::/64, or none ({error})") from None
+
+
 def cores() -> str:
     return str(min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 256))
 
@@ -88,6 +107,31 @@ SETTINGS: dict[str, Setting] = {
     "worker_megabytes": Setting(
         "GUATU_WORKER_MEGABYTES", "2048", "address space of one worker process, in MB", whole(512, 65536)
     ),
+    "contact": Setting(
+        "GUATU_CONTACT", "none", "who answers for the fetcher, told to every site that is asked", contact
+    ),
+    "fetch_seconds": Setting("GUATU_FETCH_SECONDS", "30", "seconds one answer of a site may take", whole(1, 600)),
+    "fetch_megabytes": Setting(
+        "GUATU_FETCH_MEGABYTES", "16", "what one page or feed may measure, unpacked", whole(1, 64)
+    ),
+    "fetch_networks": Setting(
+        "GUATU_FETCH_NETWORKS", "none", "networks that may be fetched from although they are not public", networks
+    ),
+    "host_spacing_seconds": Setting(
+        "GUATU_HOST_SPACING_SECONDS", "1", "least seconds between two requests to one host", whole(0, 3600)
+    ),
+    "host_connections": Setting(
+        "GUATU_HOST_CONNECTIONS", "2", "requests of one process to one host at a time", whole(1, 16)
+    ),
+    "poll_least_seconds": Setting(
+        "GUATU_POLL_LEAST_SECONDS", "60", "least seconds between two polls of a source", whole(1, 86400)
+    ),
+    "poll_most_seconds": Setting(
+        "GUATU_POLL_MOST_SECONDS", "3600", "most seconds between two polls of a source that answers", whole(1, 604800)
+    ),
+    "alarm_failures": Setting(
+        "GUATU_ALARM_FAILURES", "5", "failures in a row after which a source raises the alarm", whole(1, 1000)
+    ),
 }
 
 
@@ -99,6 +143,19 @@ class Settings:
     workers: int
     document_seconds: int
     worker_megabytes: int
+    contact: str | None
+    fetch_seconds: int
+    fetch_megabytes: int
+    fetch_networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    host_spacing_seconds: int
+    host_connections: int
+    poll_least_seconds: int
+    poll_most_seconds: int
+    alarm_failures: int
+
+    def __post_init__(self) -> None:
+        if self.poll_least_seconds > self.poll_most_seconds:
+            raise BadSettings("GUATU_POLL_LEAST_SECONDS must not be more than GUATU_POLL_MOST_SECONDS")
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
