@@ -70,6 +70,7 @@ def _sources() -> None:
 def _documents() -> None:
     op.add_column("documents", sa.Column("source", sa.Text()))
     op.add_column("documents", sa.Column("source_id", sa.BigInteger()))
+    index("documents", "source_id", "id")
     op.execute(
         "UPDATE documents SET source ="
         " (SELECT min(sightings.source) FROM sightings WHERE sightings.document_id = documents.id)"
@@ -249,6 +250,7 @@ def downgrade() -> None:
         "records",
     ):
         op.drop_table(table)
+    op.drop_index("ix_documents_source_id_id", "documents")
     op.drop_column("documents", "source_id")
     op.drop_column("documents", "source")
     op.drop_table("sources")

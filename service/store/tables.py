@@ -93,6 +93,7 @@ documents = Table(
     Index(None, "state", "id"),
     Index(None, "duplicate_of"),
     Index(None, "near_duplicate_of"),
+    Index(None, "source_id", "id"),
     sqlite_autoincrement=True,
 )
 """`new` waits; `processed` has facts; `duplicate` says the same as the document in `duplicate_of`; `rejected` will never be
