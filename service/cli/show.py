@@ -84,7 +84,7 @@ def documents(
 def _filters(
     region: str | None, stage: str | None, minimum: str | None, since: str | None, until: str | None, words: str | None
 ) -> "Filters":
-    from service.cli.places import places_named
+    from service.pipeline.places import places_named
     from service.models import STAGES
     from service.store.listing import Filters
 
