@@ -156,10 +156,16 @@ def _work() -> None:
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text(), nullable=False),
-        sa.Column("next_at", MOMENT, nullable=False),
-        sa.Column("robots", sa.Text()),
-        sa.Column("robots_until", MOMENT),
+        sa.Column("asked_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("host", name="pk_hosts"),
+    )
+    op.create_table(
+        "robots",
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary()),
+        sa.Column("expires", MOMENT, nullable=False),
+        sa.Column("unreachable_since", MOMENT),
+        sa.PrimaryKeyConstraint("origin", name="pk_robots"),
     )
     op.create_table(
         "workers",
@@ -243,6 +249,7 @@ def downgrade() -> None:
         "deliveries",
         "webhooks",
         "workers",
+        "robots",
         "hosts",
         "files",
         "items",

@@ -309,11 +309,19 @@ hosts = Table(
     "hosts",
     metadata,
     Column("host", Text, primary_key=True),
-    Column("next_at", UtcTime, nullable=False),
-    Column("robots", Text),
-    Column("robots_until", UtcTime),
+    Column("asked_at", UtcTime, nullable=False),
 )
-"""When a host may be asked again, by whichever worker, and its robots.txt as long as it holds."""
+"""When a host was asked last, by whichever worker."""
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("body", LargeBinary),
+    Column("expires", UtcTime, nullable=False),
+    Column("unreachable_since", UtcTime),
+)
+"""The robots.txt of a site (`scheme://host:port`); no body where it never gave one."""
 
 workers = Table(
     "workers",
