@@ -182,14 +182,18 @@ def _service() -> None:
         "webhooks",
         sa.Column("id", ID, nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("secrets", JSON, nullable=False),
         sa.Column("filters", JSON, nullable=False),
         sa.Column("state", sa.String(6), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("due", MOMENT, nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("delivered", sa.BigInteger(), nullable=False),
         sa.Column("last_success", MOMENT),
         sa.Column("last_failure", MOMENT),
         sa.Column("error", sa.Text()),
+        sa.Column("worker", sa.Text()),
+        sa.Column("lease", MOMENT),
         sa.CheckConstraint("state IN ('active', 'paused')", name=op.f("ck_webhooks_state")),
         sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
         sqlite_autoincrement=True,
@@ -205,8 +209,6 @@ def _service() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("status", sa.Integer()),
         sa.Column("error", sa.Text()),
-        sa.Column("worker", sa.Text()),
-        sa.Column("lease", MOMENT),
         sa.CheckConstraint("state IN ('waits', 'dead')", name=op.f("ck_deliveries_state")),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         refers("deliveries", "webhook_id", "webhooks.id", "CASCADE"),
@@ -214,7 +216,8 @@ def _service() -> None:
         refers("deliveries", "record_id", "records.id"),
         sqlite_autoincrement=True,
     )
-    index("deliveries", "state", "due")
+    index("deliveries", "state", "id")
+    index("deliveries", "webhook_id", "state", "id")
     op.create_table(
         "keys",
         sa.Column("id", ID, nullable=False),

@@ -338,18 +338,23 @@ webhooks = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("url", Text, nullable=False),
-    Column("secret", Text, nullable=False),
+    Column("secrets", Json, nullable=False),
     Column("filters", Json, nullable=False),
     Column("state", String(6), nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("due", UtcTime, nullable=False),
+    Column("failures", Integer, nullable=False),
     Column("delivered", BigInteger, nullable=False),
     Column("last_success", UtcTime),
     Column("last_failure", UtcTime),
     Column("error", Text),
+    *leased(),
     CheckConstraint("state IN ('active', 'paused')", name="state"),
     sqlite_autoincrement=True,
 )
-"""Who is told of new records. `secret` signs the messages, so it has to be kept as it is."""
+"""Who is told of new records. `secrets` sign the messages, so they have to be kept as they are: the newest, and older ones
+with the moment `until` which they sign too. `failures` counts the messages that failed at their first try since the last
+success; nothing is sent before `due`. The lease is of the worker that sends to it."""
 
 deliveries = Table(
     "deliveries",
@@ -363,10 +368,10 @@ deliveries = Table(
     Column("tries", Integer, nullable=False),
     Column("status", Integer),
     Column("error", Text),
-    *leased(),
     CheckConstraint("state IN ('waits', 'dead')", name="state"),
     UniqueConstraint("webhook_id", "record_id"),
-    Index(None, "state", "due"),
+    Index(None, "webhook_id", "state", "id"),
+    Index(None, "state", "id"),
     sqlite_autoincrement=True,
 )
 """The outbox: messages that were not delivered yet, written in the transaction of their records."""
