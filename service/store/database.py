@@ -184,6 +184,13 @@ def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
 
 
+def insert_missing(connection: AsyncConnection, table: Table, *unique: ColumnElement[Any]) -> Insert:
+    """An insert that leaves out the rows for which there is one with the same values of the `unique` columns."""
+    postgresql = connection.dialect.name == "postgresql"
+    statement = postgresql_insert(table) if postgresql else sqlite_insert(table)
+    return statement.on_conflict_do_nothing(index_elements=unique)
+
+
 @contextmanager
 def _understood(name: str) -> Iterator[None]:
     """Errors of a driver as what to do about them."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.models import RawDocument
+from service.store.database import insert_missing
 from service.store.near import Kin
 from service.store.rows import Digest, Original, Refusal, Row, published_first, unpack
 from service.store.tables import documents, originals, sightings
@@ -44,6 +45,7 @@ class Known(NamedTuple):
     published: dt.date | None
     content_sha256: str | None
     signature: bytes | None
+    source_id: int | None
 
     @property
     def rank(self) -> tuple[dt.date, str]:
@@ -92,7 +94,7 @@ def row(original: Original, result: Digest | Refusal, before: Known | None, now:
         mark.update(result.document, state="processed")
     mark.update(tries=before.tries + 1 if before else 1, processed_at=now)
     if before:
-        return {**mark, "key": before.id}
+        return {**mark, "key": before.id, "source_id": before.source_id}
     declared = {"media_type": original.media_type, "charset": original.charset}
     return {**mark, **declared, "raw_sha256": original.raw_sha256, "first_seen": now, "source": original.source}
 
@@ -106,6 +108,38 @@ async def save(connection: AsyncConnection, rows: Iterable[Row]) -> None:
     if old:
         change: Row = {name: bindparam(name) for name in (*_READ, *_MARK)}
         await connection.execute(update(documents).where(documents.c.id == bindparam("key")).values(change), old)
+
+
+async def enter(
+    connection: AsyncConnection, came: Iterable[tuple[Original, int | None]], now: dt.datetime
+) -> dict[str, int]:
+    """Keep documents whose bytes are not here yet, to be read later, with the id of the configured source of each.
+
+    Gives the ids of those that are new, by hash. Where another transaction keeps the same bytes, one of both does.
+    """
+    came = sorted(came, key=lambda one: one[0].raw_sha256)  # in one order, so that two never wait for each other
+    here = await ids(connection, [one.raw_sha256 for one, _ in came])
+    rows = [
+        {
+            "raw_sha256": one.raw_sha256,
+            "state": "new",
+            "tries": 0,
+            "first_seen": now,
+            "media_type": one.media_type,
+            "charset": one.charset,
+            "source": one.source,
+            "source_id": source_id,
+        }
+        for one, source_id in came
+        if one.raw_sha256 not in here
+    ]
+    if not rows:
+        return {}
+    columns = documents.c.raw_sha256, documents.c.id
+    statement = insert_missing(connection, documents, documents.c.raw_sha256).returning(*columns)
+    new = {row.raw_sha256: row.id for row in await connection.execute(statement, rows)}
+    await keep(connection, {new[one.raw_sha256]: one for one, _ in came if one.raw_sha256 in new})
+    return new
 
 
 async def keep(connection: AsyncConnection, bytes_of: Mapping[int, Original]) -> None:

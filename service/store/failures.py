@@ -26,14 +26,14 @@ async def record(connection: AsyncConnection, failed: Iterable[tuple[str, str, s
     }
     if rows:
         statement = upsert(connection, failures, "reason", "message", "last_seen", tries=failures.c.tries + 1)
-        await connection.execute(statement, list(rows.values()))
+        await connection.execute(statement, [rows[source] for source in sorted(rows)])
 
 
 async def clear(connection: AsyncConnection, sources: Collection[str]) -> None:
     """Forget the failures of sources that gave their bytes now."""
     if sources and (await connection.execute(select(failures.c.source).limit(1))).first():
         gone = delete(failures).where(failures.c.source == bindparam("gone"))
-        await connection.execute(gone, [{"gone": source} for source in sources])
+        await connection.execute(gone, [{"gone": source} for source in sorted(sources)])
 
 
 async def all_of_them(connection: AsyncConnection) -> list[Row]:

@@ -13,7 +13,9 @@ from service.store.tables import documents, sightings
 
 async def record(connection: AsyncConnection, seen: Collection[tuple[int, str]], now: dt.datetime) -> None:
     """Note that document `id` was seen at `source`, for each pair."""
-    rows = [{"document_id": id_, "source": source, "first_seen": now, "last_seen": now} for id_, source in set(seen)]
+    rows = [
+        {"document_id": id_, "source": source, "first_seen": now, "last_seen": now} for id_, source in sorted(set(seen))
+    ]
     if rows:
         await connection.execute(upsert(connection, sightings, "last_seen"), rows)
 

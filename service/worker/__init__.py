@@ -1,0 +1,57 @@
+"""The worker: what runs beside the API and never ends. Documents that wait are read and written; sources are looked at;
+webhooks are told.
+
+How to add a coroutine that runs in the background of every worker: write it in a file of its own,
+
+    async def poll(worker: Worker) -> None:
+        async with listening(worker.database, "sources") as bell:
+            while not worker.stopping.is_set():
+                ...                                  # work that is claimed under `worker.name`, each bit of it leased
+                await worker.wait(bell, seconds=5)   # until it rings, the time is over, or the worker stops
+
+and name it in `service.worker.background`. It ends by itself once `worker.stopping` is set: what it has at work then may be
+finished, within the seconds that GUATU_DRAIN_SECONDS allows, after which it is cancelled. Where it raises, the error is
+logged and it is started again, later each time; so it need not guard against a database that is restarted.
+"""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from service.store.bell import Bell
+from service.store.database import Database
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """What every part of one worker shares. `counts` is what it has done since its start, shown with its sign of life."""
+
+    name: str
+    """host:pid:random; what it claims carries this name."""
+    database: Database
+    now: Callable[[], dt.datetime]
+    counts: Counter[str] = field(default_factory=Counter)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or until the worker stops."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            pass
+
+    async def wait(self, bell: Bell, seconds: float) -> None:
+        """Wait until the bell rings, the time is over or the worker stops."""
+        waits = {asyncio.ensure_future(bell.wait(seconds)), asyncio.ensure_future(self.stopping.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waits:
+                one.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
+
+Background = Callable[[Worker], Awaitable[None]]

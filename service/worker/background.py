@@ -1,0 +1,5 @@
+"""What runs in the background of every worker, by the name under which it is logged."""
+
+from service.worker import Background
+
+BACKGROUND: dict[str, Background] = {}
