@@ -1,0 +1,93 @@
+"""From what a handler gave to what goes out: compressed where that pays, tagged, and 304 where the client has it."""
+
+import asyncio
+import zlib
+
+from aiohttp import web
+
+from service.api import etag, headers, negotiate
+from service.api.cache import Remembered
+from service.api.operation import Call
+from service.api.problems import TIMEOUT, TOO_LARGE, Problem
+from service.api.reply import Ready, Reply, head, problem_head
+from service.api.routes import Route
+
+SMALL = 1024
+"""Bytes below which compressing saves nothing: one packet holds them."""
+LARGE = 64 * 1024
+"""Bytes from which compressing is left to a thread."""
+_LEVEL = 4
+_GZIP = 31
+_PACKED = ("application/json", "application/x-ndjson", "text/", "application/xml", "image/svg")
+
+
+async def finished(
+    call: Call, route: Route, reply: Reply, cors: bool, key: tuple[str, ...] | None, version: int | None
+) -> web.StreamResponse:
+    """The answer to send; remembered under `key` where that is given and the log has not moved since `version`."""
+    request = call.request
+    body, encoding = await _encoded(reply, request.headers.get("Accept-Encoding", ""))
+    fields = {**headers.SECURITY, "Cache-Control": reply.cache if reply.status == 200 else "no-store"}
+    fields["Vary"] = headers.vary(len(route.operation.media_types) > 1, cors)
+    fields |= reply.headers
+    if reply.status == 204:
+        return _ready(call, 204, head(204, fields), b"")
+    tag = ""
+    if reply.status == 200 and request.method in ("GET", "HEAD") and reply.media_type not in negotiate.STREAMED:
+        tag = (reply.etag or etag.of_bytes(reply.data)) + ("-gz" if encoding else "")
+        fields["ETag"] = f'"{tag}"'
+    unchanged = head(304, fields) if tag else b""
+    fields["Content-Type"] = reply.media_type
+    if encoding:
+        fields["Content-Encoding"] = encoding
+    if request.method != "HEAD" or reply.media_type not in negotiate.STREAMED:
+        fields["Content-Length"] = str(len(body))
+    answer = Remembered(head(reply.status, fields), unchanged, body, tag)
+    if key is not None and tag:
+        call.parts.memory.put(key, version, answer)
+    return remembered(call, answer, reply.status)
+
+
+def remembered(call: Call, answer: Remembered, status: int = 200) -> web.StreamResponse:
+    """An answer from memory, or 304 where the client says that it has it."""
+    known = call.request.headers.get("If-None-Match")
+    if known is not None and answer.etag and etag.matches(known, answer.etag):
+        return _ready(call, 304, answer.unchanged, b"")
+    return _ready(call, status, answer.head, b"" if call.request.method == "HEAD" else answer.body)
+
+
+def problem_answer(call: Call, problem: Problem, *, cors: bool) -> web.StreamResponse:
+    """A problem as it goes out. After a body that was not read to its end the connection is closed."""
+    data = problem.body(call.request.path, call.id)
+    status = problem.kind.status
+    body = b"" if call.request.method == "HEAD" else data
+    answer = _ready(call, status, problem_head(problem, data, vary="Origin" if cors else ""), body)
+    if problem.kind in (TIMEOUT, TOO_LARGE):
+        answer.close()
+    return answer
+
+
+def bodiless(call: Call, fields: dict[str, str]) -> web.StreamResponse:
+    return _ready(call, 204, head(204, {**headers.SECURITY, **fields}), b"")
+
+
+def _ready(call: Call, status: int, start: bytes, body: bytes) -> Ready:
+    own = f"X-Request-ID: {call.id}\r\n"
+    if call.origin is not None:
+        own = "".join(f"{name}: {value}\r\n" for name, value in headers.own(call.id, call.origin).items())
+    return Ready(status, start, body, own, call.parts.limits.request_seconds)
+
+
+async def _encoded(reply: Reply, accepted: str) -> tuple[bytes, str]:
+    data = reply.data
+    if len(data) < SMALL or not reply.media_type.startswith(_PACKED) or not negotiate.gzip_wanted(accepted):
+        return data, ""
+    if len(data) < LARGE:
+        return _gzip(data), "gzip"
+    return await asyncio.to_thread(_gzip, data), "gzip"
+
+
+def _gzip(data: bytes) -> bytes:
+    """Without a time stamp, so that the same answer is the same bytes."""
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    return packer.compress(data) + packer.flush()

@@ -1,0 +1,96 @@
+"""The API as an application, and the server that runs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import orjson
+import structlog
+from aiohttp import web
+
+from service.api import pages
+from service.api.access import Access, Network
+from service.api.connection import Runner
+from service.api.keys import Keyring
+from service.api.limits import Rate
+from service.api.middleware import Frame
+from service.api.openapi import document
+from service.api.parts import PARTS, Parts
+from service.api.routes import ROUTES, Route
+
+STOP_SECONDS = 5.0
+"""How long requests that are under way may take to finish when the server stops."""
+_log = structlog.get_logger()
+
+
+def build(
+    parts: Parts,
+    *,
+    open_reading: bool,
+    hosts: Collection[str] = (),
+    proxies: Collection[Network] = (),
+    cors: Collection[str] = (),
+    public_url: str = "/",
+    routes: tuple[Route, ...] = ROUTES,
+) -> web.Application:
+    """The application. It reads no setting and starts nothing; `serve` runs it.
+
+    `open_reading`: reading needs no key (then requests must be for localhost, an address or one of `hosts`); `proxies` are
+    those whose X-Forwarded-For counts; `cors` the origins whose pages may read, `*` for all; `public_url` is shown in the
+    documentation.
+    """
+    described = document(routes, version("guatu"), server=public_url, open_reading=open_reading)
+    parts.document, parts.page = orjson.dumps(described), pages.docs(described).encode()
+    loop_time = asyncio.get_running_loop().time
+    rate = Rate(parts.limits.rate, loop_time)
+    keyring = Keyring(parts.database, parts.now, loop_time)
+    access = Access(keyring, rate, open_reading=open_reading, hosts=hosts, proxies=proxies)
+    ours: dict[web.AbstractRoute, Route] = {}
+    app = web.Application(middlewares=[Frame(parts, access, ours, cors).handle])
+    for route in routes:
+        methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
+        for method in methods:
+            added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)
+            ours[added] = route
+    app[PARTS] = parts
+    app.cleanup_ctx.append(_logging)
+    app.on_shutdown.append(_stopping)
+    return app
+
+
+async def _unreached(_request: web.Request) -> web.StreamResponse:
+    """aiohttp wants a handler for each route; the frame answers in its place."""
+    raise web.HTTPInternalServerError
+
+
+async def _expect(_request: web.Request) -> None:
+    """100 Continue is sent when the body is wanted, which is not before the key and the parameters are good."""
+
+
+async def _logging(app: web.Application) -> AsyncIterator[None]:
+    writing = asyncio.create_task(app[PARTS].access_log.run())
+    yield
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+
+
+async def _stopping(app: web.Application) -> None:
+    app[PARTS].stopping.set()
+
+
+@asynccontextmanager
+async def serve(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """Serve while the block runs; gives the URL, with the port that was found where `port` is 0.
+
+    In the end it stops accepting, ends the streams, and lets what is under way finish within STOP_SECONDS.
+    """
+    runner = Runner(app, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+        _log.info("listening", url=site.name)
+        yield site.name
+    finally:
+        await runner.cleanup()

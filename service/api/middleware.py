@@ -1,0 +1,147 @@
+"""What every request goes through, in this order: id, key and rate, memory, parameters, handler, answer.
+
+It is one middleware: aiohttp wraps each further one around all requests, and an answer from memory has to be quick.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from itertools import count
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from service.api import body, negotiate
+from service.api.access import Access
+from service.api.answers import bodiless, finished, problem_answer, remembered
+from service.api.operation import Call
+from service.api.parameters import read_path, read_query
+from service.api.parts import Parts
+from service.api.problems import INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND, Problem, of_error
+from service.api.reply import Reply
+from service.api.routes import Route
+from service.errors import GuatuError
+
+_log = structlog.get_logger()
+_SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
+_CORS_SECONDS = "600"
+Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
+CALL = web.RequestKey("call", Call)
+
+
+class Frame:
+    """`routes` maps aiohttp's routes to ours; `cors` names the origins whose pages may read, or has `*` for all."""
+
+    def __init__(
+        self, parts: Parts, access: Access, routes: Mapping[web.AbstractRoute, Route], cors: Collection[str]
+    ) -> None:
+        self._parts = parts
+        self._access = access
+        self._routes = routes
+        self._cors = frozenset(cors)
+        self._run = secrets.token_hex(5)
+        self._numbers = count(1)
+
+    @web.middleware
+    async def handle(self, request: web.Request, handler: Next) -> web.StreamResponse:
+        call = Call(request, self._parts, self._id(request))
+        request[CALL] = call
+        try:
+            return await self._answer(call, handler)
+        except Problem as problem:
+            return self._problem(call, problem)
+        except web.HTTPException as error:  # aiohttp's own: no such path, no such method
+            return self._problem(call, _of_aiohttp(call, error))
+        except GuatuError as error:
+            meant = of_error(error)
+            if meant.kind.status >= 500:
+                _log.warning("request_failed", request_id=call.id, route=call.route, error=str(error), exc_info=True)
+            return self._problem(call, meant)
+        except (ConnectionError, asyncio.CancelledError):
+            raise
+        except Exception:
+            _log.exception("request_failed", request_id=call.id, route=call.route)
+            return self._problem(call, Problem(INTERNAL, "this is a defect of the server; its log says more"))
+
+    async def _answer(self, call: Call, following: Next) -> web.StreamResponse:
+        request = call.request
+        if self._cors and (origin := request.headers.get("Origin")):
+            call.origin = origin if origin in self._cors else "*" if "*" in self._cors else None
+        route = self._routes.get(request.match_info.route)
+        if route is None:
+            call.key, call.client = await self._access.check(request, None)
+            return self._options(call) or await following(request)
+        call.route = route.path
+        call.key, call.client = await self._access.check(request, route.scope)
+        key = None
+        if route.operation.cached:
+            gzip = negotiate.gzip_wanted(request.headers.get("Accept-Encoding", ""))
+            key = (request.raw_path, "gzip" if gzip else "", request.headers.get("Accept", ""))
+            if (found := self._parts.memory.get(key)) is not None:
+                return remembered(call, found)
+        version = self._parts.memory.version() if key else None
+        reply = await self._handled(call, route)
+        if isinstance(reply, web.StreamResponse):
+            return reply
+        return await finished(call, route, reply, bool(self._cors), key, version)
+
+    async def _handled(self, call: Call, route: Route) -> Reply | web.StreamResponse:
+        """The parameters read, the handler run."""
+        request, operation = call.request, route.operation
+        takes = operation.takes
+        given: dict[str, Any] = {}
+        query = read_query(takes.get("query"), request.raw_path.partition("?")[2])
+        if "query" in takes:
+            given["query"] = query
+        if "path" in takes:
+            given["path"] = read_path(takes["path"], request.match_info)
+        chosen = negotiate.media_type(request.headers.get("Accept", ""), operation.media_types)
+        if chosen is None:
+            offered = list(operation.media_types)
+            raise Problem(NOT_ACCEPTABLE, f"offered: {', '.join(offered)}", errors=[{"allowed": offered}])
+        call.media_type = chosen
+        if "body" in takes:
+            sent = await body.read(request, call.parts.limits, operation.bodies)
+            given["body"] = sent if takes["body"] is body.Body else sent.json(takes["body"])
+        if request.method == "HEAD" and chosen in negotiate.STREAMED:
+            return Reply(media_type=chosen, cache="no-store")
+        return await operation.handler(call, **given)
+
+    def _options(self, call: Call) -> web.StreamResponse | None:
+        """The answer to OPTIONS, which a browser asks before it lets a page send more than a simple request."""
+        request = call.request
+        error = request.match_info.http_exception
+        if request.method != "OPTIONS" or not isinstance(error, web.HTTPMethodNotAllowed):
+            return None
+        allowed = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
+        answer = {"Allow": allowed}
+        if call.origin and "Access-Control-Request-Method" in request.headers:
+            answer |= {
+                "Access-Control-Allow-Methods": allowed,
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-Request-ID",
+                "Access-Control-Max-Age": _CORS_SECONDS,
+                "Vary": "Origin",
+            }
+        return bodiless(call, answer)
+
+    def _problem(self, call: Call, problem: Problem) -> web.StreamResponse:
+        return problem_answer(call, problem, cors=bool(self._cors))
+
+    def _id(self, request: web.Request) -> str:
+        """The client's request id where it is harmless in a header and a log, else a new one."""
+        given = request.headers.get("X-Request-ID")
+        if given is not None and _SANE_ID.fullmatch(given):
+            return given
+        return f"{self._run}-{next(self._numbers)}"
+
+
+def _of_aiohttp(call: Call, error: web.HTTPException) -> Problem:
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = sorted({*error.allowed_methods, "OPTIONS"})
+        detail = f"{call.request.method} is not allowed here"
+        return Problem(METHOD_NOT_ALLOWED, detail, errors=[{"allowed": allowed}], headers={"Allow": ", ".join(allowed)})
+    if error.status == 404:
+        return Problem(NOT_FOUND, "nothing is at this address: /docs shows what there is")
+    return Problem(INTERNAL, f"this should not happen: {error.status}")

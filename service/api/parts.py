@@ -1,0 +1,37 @@
+"""What the API was built with: the one object that every handler gets as `call.parts`."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from service.api.cache import Memory
+from service.api.limits import Limits
+from service.api.log import AccessLog
+from service.api.metrics import Metrics
+from service.store.database import Database
+
+
+@dataclass(kw_only=True)
+class Parts:
+    """Add what your noun needs as a field that the caller of `app.build` fills in."""
+
+    database: Database
+    now: Callable[[], dt.datetime]
+    limits: Limits = field(default_factory=Limits)
+    memory: Memory = field(default_factory=Memory)
+    metrics: Metrics = field(default_factory=Metrics)
+    access_log: AccessLog = field(default_factory=AccessLog)
+
+    document: bytes = b""
+    """The OpenAPI document, and the page made of it; `build` makes both."""
+    page: bytes = b""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server stops: whoever sends for long ends then."""
+    streams: int = 0
+    """How many streams are open."""
+
+
+PARTS = web.AppKey("parts", Parts)

@@ -1,0 +1,49 @@
+"""All routes on one screen.
+
+How to add one:
+
+1. In the file of your noun write the handler and declare it (see `service.api.operation`; `service.api.health` is a working
+   example):
+
+       @operation(Answer(Record, "the record", example=EXAMPLE), problems=(NOT_FOUND,))
+       async def one(call: Call, path: RecordPath) -> Reply:
+           \"\"\"One record, with its evidence in context.\"\"\"
+           ...
+           raise Problem(NOT_FOUND, f"there is no record {path.id}")   # service.api.problems; errors of the tree work too
+           return as_json(record, etag=f"r{path.id}")                  # service.api.reply; without etag: of the bytes
+
+2. Add a row here: the method (a GET answers HEAD too), the path, the operation, the scope a key needs for it
+   (None: open to everybody, always), the group in the documentation.
+
+Validation, OpenAPI, the pages of /docs, 304, gzip, keys, rates, logs and metrics come from that. `call.parts` is what the
+API was built with (the database and so on; `service.api.parts`). A handler that sends for long uses
+`service.api.streams`. Numbers in a query or path are bounded to 64 bits, unknown and repeated parameters are refused, text
+never holds NUL: a handler need not look.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from service.api import docs, health
+from service.api.operation import Operation
+from service.store.keys import Scope
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    operation: Operation
+    scope: Scope | None
+    group: str
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/healthz", health.alive, None, "Running"),
+    Route("GET", "/readyz", health.ready, None, "Running"),
+    Route("GET", "/metrics", health.metrics, "read", "Running"),
+    Route("GET", "/openapi.json", docs.document, None, "Documentation"),
+    Route("GET", "/docs", docs.page, None, "Documentation"),
+    Route("GET", "/docs/style.css", docs.style, None, "Documentation"),
+    Route("GET", "/problems/{name}", docs.problem, None, "Documentation"),
+)
