@@ -51,7 +51,10 @@ class Exchange:
         self._manners = manners
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                resolver=Resolver(resolver or aiohttp.ThreadedResolver(), guard), socket_factory=guard, limit=0
+                resolver=Resolver(resolver or aiohttp.ThreadedResolver(), guard),
+                use_dns_cache=False,  # each connection is judged by what the name means now
+                socket_factory=guard,
+                limit=0,  # the gates of the fetcher count, host by host
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
