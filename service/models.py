@@ -240,6 +240,9 @@ def _pattern(pattern: str) -> str:
     return pattern
 
 
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
 class SourceSpec(Frozen):
     """A source as an operator names it, in the file of sources and through the API alike.
 
@@ -249,9 +252,9 @@ class SourceSpec(Frozen):
 
     kind: SourceKind
     address: Annotated[str, Field(min_length=1, max_length=2000)]
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    category: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    pattern: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_pattern)] | None = None
+    name: Line
+    category: Line | None = None
+    pattern: Annotated[Line, AfterValidator(_pattern)] | None = None
     interval: Annotated[int, BeforeValidator(_seconds), Field(strict=True, ge=1, le=30 * 86_400)] | None = None
     remove: Annotated[bool, Field(strict=True)] = False
 

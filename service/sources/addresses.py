@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from service.models import is_web_address
+from service.sources.item import web_address
 
 MAX_LENGTH = 2000
 _SPACES = re.compile(r"[\t\r\n\x00-\x1f\x7f]")
@@ -13,6 +13,7 @@ _JUNK = re.compile(
     r"(?:utm_\w{1,20}|spm|fbclid|gclid|bd_vid|phpsessid|jsessionid|aspsessionid\w{0,20}|session_?id|cfid|cftoken)(?:=.{0,500})?\Z",
     re.I,
 )
+_ESCAPED = str.maketrans({" ": "%20", '"': "%22", "<": "%3C", ">": "%3E"})
 _PORTS = {"http": 80, "https": 443}
 _PUBLIC = frozenset("com net org gov edu ac co".split())
 """Second labels under which a country's sites are registered: gov.cn, com.cn."""
@@ -23,25 +24,25 @@ def cleaned(text: str, base: str | None = None) -> str | None:
     """The absolute http(s) address of a page in one form, None where it is none that can be fetched.
 
     The scheme and the host in small letters, no default port, no fragment, no session number, no mark of a campaign;
-    blanks as %20 and backslashes as slashes, as browsers take them. One that holds a user or password is refused.
+    blanks as %20, backslashes as slashes, as browsers take them. One that holds a user or password is refused.
     """
     text = _SPACES.sub("", text.strip())
     if not text:
         return None
     path, query = (text, "") if "?" not in text else text.split("?", 1)
-    text = path.replace("\\", "/").replace(" ", "%20") + ("?" + query.replace(" ", "%20") if query else "")
+    text = (path.replace("\\", "/") + ("?" + query if query else "")).translate(_ESCAPED)
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
         scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
     except ValueError:
         return None
-    if scheme not in _PORTS or not host or "@" in parts.netloc:
+    if scheme not in _PORTS or not host or port == 0 or "@" in parts.netloc:
         return None
     host = f"[{host}]" if ":" in host else host.rstrip(".")
     netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _JUNK.match(pair))
     address = urlunsplit((scheme, netloc, _PATH_SESSION.sub("", parts.path) or "/", query, ""))
-    return address if len(address) <= MAX_LENGTH and is_web_address(address) else None
+    return web_address(address) if len(address) <= MAX_LENGTH else None
 
 
 def site_of(address: str) -> str:

@@ -9,13 +9,14 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from lxml import etree
 
 from service.errors import Rejected
 from service.sources import fulltext, rhythm
+from service.sources.addresses import cleaned
 from service.sources.item import Item, body, china_time, web_address
 from service.sources.records import item_of, listed
 from service.sources.xmltree import MAX_TAGS, child, text_of, tree
@@ -145,6 +146,7 @@ def _json_items(records: list[object], outlet: str | None, base: str | None) -> 
 
 def _entries(found: list[tuple[str | None, Item, bool]]) -> tuple[Entry, ...]:
     """The items with what identifies them: what the feed says, except where it says the same of several."""
+    found = [(said, replace(item, url=cleaned(item.url or "")), meant) for said, item, meant in found]
     told = Counter(said for said, _, _ in found)
     full = fulltext.are_full(
         [(fulltext.plain(item.content_html or item.content_text), meant) for _, item, meant in found]

@@ -39,7 +39,10 @@ def read(text: str) -> tuple[Subscription, ...]:
         raise Rejected("bad_opml", "is no OPML: a file with <opml> and <outline xmlUrl=...> is needed")
     found: dict[str, Subscription] = {}
     for outline, folders in _outlines(tree(text, root.start(), "bad_opml")):
-        told = {str(name).lower(): " ".join(str(value).split()) for name, value in outline.attrib.items()}
+        told = {
+            str(name).lower(): " ".join(str(value).replace("\x7f", " ").split())
+            for name, value in outline.attrib.items()
+        }
         address = cleaned(_FEED_SCHEME.sub(_scheme, told.get("xmlurl", "")))
         if address and address not in found:
             found[address] = Subscription(
@@ -80,7 +83,7 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str,
         named = folders
         if _is_outline(element):
             yield element, folders
-            name = " ".join((element.get("text") or element.get("title") or "").split())
+            name = " ".join((element.get("text") or element.get("title") or "").replace("\x7f", " ").split())
             named = (*folders, name) if name and len(folders) < 10 else folders
         stack.extend((child, named) for child in reversed(element))
 

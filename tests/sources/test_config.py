@@ -60,6 +60,8 @@ def test_no_sources() -> None:
         ("[[source]]\n" + FEED.replace("feed", "fed"), "kind: Input should be 'folder', 'feed', 'sitemap' or 'list'"),
         ("[[source]]\n" + FEED + "name = 3", "source 1 (3): name: "),
         ("[[source]]\n" + FEED + 'name = ""', "name: "),
+        ("[[source]]\n" + FEED + 'name = "a\\u0000b"', "name: "),
+        ("[[source]]\n" + LIST + 'pattern = "/a\\nb"', "pattern: "),
         ("[[source]]\n" + FEED + 'interval = "soon"', "interval: write seconds, or a number with s, m, h or d"),
         ("[[source]]\n" + FEED + "interval = true", "interval: "),
         ("[[source]]\n" + FEED + "interval = 59", "interval must be at least a minute"),

@@ -283,6 +283,12 @@ def test_cut_to_a_length() -> None:
     assert [entry.full for entry in read(f"<rss><channel>{items}</channel></rss>").entries] == [False] * 3
 
 
+def test_addresses_of_entries() -> None:
+    """The address of an entry has lost the marks of campaigns and sessions, so that two feeds that name a page name the same."""
+    feed = read("<rss><channel><item><link>http://a.example.com/1?id=2&utm_source=rss#x</link></item></channel></rss>")
+    assert [(entry.id, entry.fetch) for entry in feed.entries] == [("http://a.example.com/1?id=2",) * 2]
+
+
 def test_ids() -> None:
     """An id that several items share identifies none of them; an item without id and address is known by its words."""
     feed = read(

@@ -146,6 +146,7 @@ def test_hard_glob() -> None:
         ("http://a.example.com/x.jsp;jsessionid=AB12?id=1", "http://a.example.com/x.jsp?id=1"),
         ("http://a.example.com/x?PHPSESSID=1&id=2&utm_source=x&spm=1.2", "http://a.example.com/x?id=2"),
         ("http://a.example.com/x?side=1", "http://a.example.com/x?side=1"),
+        ('/x?q="<甲>"', "https://xw.example.com/x?q=%22%3C甲%3E%22"),
         (" /a b\n.html ", "https://xw.example.com/a%20b.html"),
         ("..\\2024\\1.html", "https://xw.example.com/2024/1.html"),
         ("//b.example.com/1", "https://b.example.com/1"),

@@ -40,6 +40,7 @@ def test_specs() -> None:
         kind="feed", address="https://a.example.com/rss?a=1&b=2", name="海宁在线网", category="浙江/海宁 新闻"
     )
     assert specs[2].name == "c.example.com"
+    assert read('<opml><outline title="a\x7fb" xmlUrl="http://a.example.com/"/></opml>')[0].spec().name == "a b"
     assert len(Subscription("https://a.example.com/", "长" * 500).spec().name) == 200
 
 
@@ -76,7 +77,7 @@ FEEDS = st.lists(
         Subscription,
         st.integers(0, 99).map(lambda n: f"https://a.example.com/rss?id={n}&x=%E6"),
         SOME,
-        st.none() | st.just("https://a.example.com/?q='\"<"),
+        st.none() | st.just("https://a.example.com/?q='%22&y=1"),
         SOME,
     ),
     unique_by=lambda feed: feed.address,
