@@ -55,6 +55,7 @@ def build(
             ours[added] = route
     app[PARTS] = parts
     app.cleanup_ctx.append(_logging)
+    app.cleanup_ctx.append(_listening)
     app.on_shutdown.append(_stopping)
     return app
 
@@ -73,6 +74,13 @@ async def _logging(app: web.Application) -> AsyncIterator[None]:
     yield
     writing.cancel()
     await asyncio.gather(writing, return_exceptions=True)
+
+
+async def _listening(app: web.Application) -> AsyncIterator[None]:
+    hearing = asyncio.create_task(app[PARTS].news.run())
+    yield
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
 
 
 async def _stopping(app: web.Application) -> None:

@@ -11,6 +11,7 @@ from service.api.cache import Memory
 from service.api.limits import Limits
 from service.api.log import AccessLog
 from service.api.metrics import Metrics
+from service.api.news import News
 from service.store.database import Database
 
 
@@ -32,6 +33,11 @@ class Parts:
     """Set when the server stops: whoever sends for long ends then."""
     streams: int = 0
     """How many streams are open."""
+    news: News = field(init=False)
+    """What is new in the log; it is heard while the application runs."""
+
+    def __post_init__(self) -> None:
+        self.news = News(self.database)
 
 
 PARTS = web.AppKey("parts", Parts)

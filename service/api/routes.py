@@ -24,7 +24,7 @@ never holds NUL: a handler need not look.
 from dataclasses import dataclass
 from typing import Literal
 
-from service.api import docs, health
+from service.api import docs, documents, health, push, records, stats
 from service.api.operation import Operation
 from service.store.keys import Scope
 
@@ -39,6 +39,14 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
+    Route("GET", "/v1/records", records.page, "read", "Records"),
+    Route("GET", "/v1/records/{id}", records.one, "read", "Records"),
+    Route("GET", "/v1/stream", records.stream, "read", "Records"),
+    Route("GET", "/v1/documents", documents.page, "read", "Documents"),
+    Route("POST", "/v1/documents", push.push, "write", "Documents"),
+    Route("GET", "/v1/documents/{id}", documents.one, "read", "Documents"),
+    Route("GET", "/v1/documents/{id}/original", documents.original, "read", "Documents"),
+    Route("GET", "/v1/stats", stats.totals, "read", "Running"),
     Route("GET", "/healthz", health.alive, None, "Running"),
     Route("GET", "/readyz", health.ready, None, "Running"),
     Route("GET", "/metrics", health.metrics, "read", "Running"),

@@ -1,0 +1,59 @@
+"""The filters of records, as the query of every address that gives records takes them."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.api.problems import INVALID_PARAMETER, Problem
+from service.api.shapes import Kind
+from service.errors import NotFound
+from service.models import Stage
+from service.pipeline.places import places_named
+from service.store.exact import LIMIT
+from service.store.log import Wanted
+
+
+class RecordFilter(BaseModel):
+    """Which records; what is not given does not matter."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: list[Kind] | None = Field(None, description="of one of these kinds")
+    region: str | None = Field(
+        None,
+        min_length=2,
+        max_length=60,
+        description="in this division and below: a code of GB/T 2260, a name, or a path",
+    )
+    stage: list[Stage] | None = Field(None, description="at one of these stages")
+    source: int | None = Field(None, ge=1, description="from this source of /v1/sources")
+    since: dt.date | None = Field(None, description="published on this day or later")
+    until: dt.date | None = Field(None, description="published on this day or earlier")
+    min_investment: Annotated[
+        Decimal | None, Field(ge=0, lt=int(LIMIT), description="total investment in CNY, at least")
+    ] = None
+    q: str | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="these words in a name, an owner, an office or the article's title",
+    )
+
+    def wanted(self) -> Wanted:
+        """The filter as the store takes it. A Problem where the division does not exist."""
+        try:
+            places = None if self.region is None else places_named(self.region)
+        except NotFound as error:
+            wrong: dict[str, Any] = {"parameter": "region", "message": str(error), "allowed": "a division of GB/T 2260"}
+            raise Problem(INVALID_PARAMETER, f"region: {error}", errors=[wrong]) from None
+        return Wanted(
+            kinds=tuple(self.kind) if self.kind else None,
+            places=places,
+            stages=tuple(self.stage) if self.stage else None,
+            source_id=self.source,
+            since=self.since,
+            until=self.until,
+            minimum=self.min_investment,
+            words=self.q,
+        )
