@@ -64,7 +64,12 @@ class Response:
     @property
     def validators(self) -> Validators:
         """What to ask the same URL with the next time."""
-        return Validators(url=self.url, etag=self.headers.get("ETag"), last_modified=self.headers.get("Last-Modified"))
+        return Validators(url=self.url, etag=self._said("ETag"), last_modified=self._said("Last-Modified"))
+
+    def _said(self, name: str) -> str | None:
+        """A header that can be kept and sent back: one with bytes that are no text cannot."""
+        value = self.headers.get(name, "")
+        return value if value.isprintable() and value else None
 
     @cached_property
     def body_sha256(self) -> str:
@@ -73,14 +78,14 @@ class Response:
     @property
     def media_type(self) -> str | None:
         """The media type that was declared, in lower case."""
-        declared = self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        declared = (self._said("Content-Type") or "").partition(";")[0].strip().lower()
         return declared or None
 
     @property
     def charset(self) -> str | None:
         """The charset that was declared; whether it is true is for the decoder to find out."""
         message = Message()
-        message["Content-Type"] = self.headers.get("Content-Type", "")
+        message["Content-Type"] = self._said("Content-Type") or ""
         declared = message.get_param("charset")
         return declared.strip().lower() or None if isinstance(declared, str) else None
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Literal
 
 from service.errors import Rejected
@@ -15,6 +14,7 @@ Outcome = Literal["new", "unchanged", "retired", "failed", "refused", "waiting"]
 LONGEST_ASKED = dt.timedelta(days=30)
 """What a Retry-After may ask for at most."""
 JITTER = 0.2
+UNCHANGED, GONE, TOO_MANY = (204, 304), 410, 429
 _HOUR = dt.timedelta(hours=1)
 _SENTENCES = {
     401: "the server wants a password",
@@ -126,14 +126,16 @@ def decide(
         return _failed(poll, str(answer), now, dice, rhythm)
     after = retry_after(answer.headers, now)
     poll = _asked(poll, min(after, now + LONGEST_ASKED) if after else None)
-    if answer.status == HTTPStatus.GONE:
+    if answer.status == GONE:
         return Decision("retired", poll, None, "the server says that it is gone for good (410)")
-    kept = answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED) and poll.body_sha256 is not None
+    if answer.status in (*CONTENT, *UNCHANGED):
+        poll = _asked(poll, now + min(freshness(answer.headers) or dt.timedelta(), rhythm.most))
+    kept = answer.status in UNCHANGED and poll.body_sha256 is not None
     if answer.status not in CONTENT and not kept:
-        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            poll = poll.model_copy(update={"interval": rhythm.clamp(2 * (poll.interval or rhythm.least))})
-        return _failed(poll, sentence_of(answer), now, dice, rhythm)
-    poll = _asked(poll, now + min(freshness(answer.headers) or dt.timedelta(), rhythm.most))
+        if answer.status != TOO_MANY:
+            return _failed(poll, sentence_of(answer), now, dice, rhythm)
+        slower = rhythm.clamp(2 * (poll.interval or rhythm.least))
+        return _failed(poll.model_copy(update={"interval": slower}), sentence_of(answer), now, dice, rhythm, slower)
     if isinstance(told, Rejected):
         return _refused(poll, told, now, dice, rhythm)
     return _answered(poll, answer, told, now, dice, rhythm)
@@ -175,11 +177,18 @@ def _interval(poll: Poll, told: Told | None, now: dt.datetime, rhythm: Rhythm) -
     return rhythm.clamp(last / 2 if told and told.new else last * 1.5)
 
 
-def _failed(poll: Poll, sentence: str, now: dt.datetime, dice: float, rhythm: Rhythm) -> Decision:
+def _failed(
+    poll: Poll,
+    sentence: str,
+    now: dt.datetime,
+    dice: float,
+    rhythm: Rhythm,
+    at_least: dt.timedelta = dt.timedelta(),
+) -> Decision:
     """Twice as long as the last time, up to the longest."""
     failures = poll.failures + 1
     poll = poll.model_copy(update={"failures": failures})
-    wait = min(rhythm.least * 2 ** min(failures - 1, 20), rhythm.longest)
+    wait = max(min(rhythm.least * 2 ** min(failures - 1, 20), rhythm.longest), at_least)
     times = f" ({failures} times in a row)" if failures > 1 else ""
     return Decision("failed", poll, _due(poll, now, wait, dice), sentence + times, alarm=failures >= rhythm.alarm_after)
 
