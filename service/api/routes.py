@@ -24,7 +24,7 @@ never holds NUL: a handler need not look.
 from dataclasses import dataclass
 from typing import Literal
 
-from service.api import docs, documents, health, push, records, stats
+from service.api import docs, documents, health, push, quarantine, records, stats
 from service.api.operation import Operation
 from service.store.keys import Scope
 
@@ -46,6 +46,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/documents", push.push, "write", "Documents"),
     Route("GET", "/v1/documents/{id}", documents.one, "read", "Documents"),
     Route("GET", "/v1/documents/{id}/original", documents.original, "read", "Documents"),
+    Route("GET", "/v1/quarantine", quarantine.page, "read", "Quarantine"),
+    Route("POST", "/v1/quarantine/release", quarantine.release, "write", "Quarantine"),
     Route("GET", "/v1/stats", stats.totals, "read", "Running"),
     Route("GET", "/healthz", health.alive, None, "Running"),
     Route("GET", "/readyz", health.ready, None, "Running"),
