@@ -9,7 +9,7 @@ import orjson
 import structlog
 from aiohttp import web
 
-from service.api import pages
+from service.api import pages, stats
 from service.api.access import Access, Network
 from service.api.connection import Runner
 from service.api.keys import Keyring
@@ -54,6 +54,7 @@ def build(
             added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)
             ours[added] = route
     app[PARTS] = parts
+    parts.metrics.watch(stats.watcher(parts))
     app.cleanup_ctx.append(_logging)
     app.cleanup_ctx.append(_listening)
     app.on_shutdown.append(_stopping)
