@@ -22,7 +22,7 @@ async def add(
     """Add the facts of documents, by the documents' ids, and say so in the log."""
     for kind in KINDS:
         rows = [
-            {name: value for name, value in row.items() if name != "body"} | {"document_id": id_}
+            {name: value for name, value in row.items() if name not in ("body", "words")} | {"document_id": id_}
             for id_, of_one in facts.items()
             for row in of_one[kind]
         ]

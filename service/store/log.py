@@ -1,16 +1,204 @@
-"""The log of records: facts as they were said and taken back, in the order in which they became visible."""
+"""The log of records: facts as they were said and taken back, in the order in which they became visible.
+
+Ids ascend in that order, since writers take turns until they have committed: who has read up to an id has missed nothing.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import insert, literal, select, update
+import orjson
+from sqlalchemy import ColumnElement, and_, false, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.rows import Row
-from service.store.tables import records
+from service.store.exact import LIMIT, PLACES
+from service.store.rows import Row, region
+from service.store.tables import documents, records
 
-_FILTERS = ("stage", "investment_total", "region_code", "province", "prefecture", "county")
+_FILTERS = ("stage", "investment_total", "province", "prefecture", "county")
 _KIND = {"projects": "project", "indicators": "indicator", "people": "person"}
+_STEP = Decimal(1).scaleb(-PLACES)
+_ENDS = "。！？!?\n"
+_CONTEXT = 300
+"""Characters of a sentence that are shown before a quote and behind it, at the most."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which records are wanted; None asks for all.
+
+    `places` are alternatives, each the full names of its levels. The days are those of publication, both included.
+    `minimum` is in CNY. Every word of `words` must stand in a name of the record or in the title of its article.
+    """
+
+    kinds: tuple[str, ...] | None = None
+    places: tuple[Mapping[str, str], ...] | None = None
+    stages: tuple[str, ...] | None = None
+    source_id: int | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    minimum: Decimal | None = None
+    words: str | None = None
+
+    def matches(self, row: "Entry") -> bool:
+        """Whether a record is wanted: what the database would answer."""
+        return (
+            (self.kinds is None or row.kind in self.kinds)
+            and (self.places is None or any(_lies_in(row, place) for place in self.places))
+            and (self.stages is None or row.stage in self.stages)
+            and (self.source_id is None or row.source_id == self.source_id)
+            and (self.since is None or (row.published is not None and row.published >= self.since))
+            and (self.until is None or (row.published is not None and row.published <= self.until))
+            and (self.minimum is None or (row.investment_total is not None and row.investment_total >= self.minimum))
+            and (self.words is None or all(word in row.words for word in self.words.lower().split()))
+        )
+
+
+class Entry(NamedTuple):
+    """A row of the log. `json` is the public record; the other fields are what it is filtered by."""
+
+    id: int
+    recorded_at: dt.datetime
+    kind: str
+    withdraws: int | None
+    standing: bool
+    stage: str | None
+    investment_total: Decimal | None
+    published: dt.date | None
+    source_id: int | None
+    province: str | None
+    prefecture: str | None
+    county: str | None
+    words: str
+    json: bytes
+
+    @classmethod
+    def of(cls, row: Any) -> Self:  # noqa: ANN401 - a row of as many columns as there are
+        return cls(**{name: getattr(row, name) for name in _OWN}, json=_spliced(row))
+
+
+_OWN = tuple(name for name in Entry._fields if name != "json")
+_DOCUMENT = ("id", "source", "title", "published", "outlet", "raw_sha256", "content_sha256")
+_REGION = ("region_code", "province", "prefecture", "county")
+_QUERY = select(
+    *(records.c[name] for name in _OWN),
+    records.c.rules_version,
+    records.c.body,
+    *(documents.c[name].label(f"document_{name}") for name in (*_DOCUMENT, *_REGION)),
+).join_from(records, documents, records.c.document_id == documents.c.id)
+
+
+def _spliced(row: Any) -> bytes:  # noqa: ANN401
+    """The public record. What the fact says is taken as it is stored, unread."""
+    said = row._mapping
+    document = {name: said[f"document_{name}"] for name in _DOCUMENT}
+    document["region"] = region({name: said[f"document_{name}"] for name in _REGION})
+    head = {
+        "id": row.id,
+        "kind": row.kind,
+        "recorded_at": row.recorded_at,
+        "withdraws": row.withdraws,
+        "document": document,
+    }
+    rules = orjson.dumps(row.rules_version)
+    return b'%b,%b,"rules_version":%b}' % (orjson.dumps(head, option=orjson.OPT_UTC_Z)[:-1], row.body[1:-1], rules)
+
+
+async def head(connection: AsyncConnection) -> int:
+    """The id of the newest row, 0 where there is none."""
+    return await connection.scalar(select(func.max(records.c.id))) or 0
+
+
+async def browse(connection: AsyncConnection, wanted: Wanted, before: int | None, limit: int) -> list[Entry]:
+    """What stands, the newest first; `before` is the id of the last one seen."""
+    query = _QUERY.where(records.c.standing, *conditions(wanted)).order_by(records.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(records.c.id < before)
+    return [Entry.of(row) for row in await connection.execute(query)]
+
+
+async def follow(connection: AsyncConnection, wanted: Wanted, after: int, limit: int) -> list[Entry]:
+    """What was said and taken back since the row `after`, in order."""
+    query = _QUERY.where(records.c.id > after, *conditions(wanted)).order_by(records.c.id).limit(limit)
+    return [Entry.of(row) for row in await connection.execute(query)]
+
+
+async def some(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Entry]:
+    """Rows by their ids."""
+    found = await connection.execute(_QUERY.where(records.c.id.in_(ids)))
+    return {row.id: Entry.of(row) for row in found}
+
+
+async def one(connection: AsyncConnection, id_: int) -> Entry | None:
+    """One row; its JSON tells too whether it is `standing`, and has under `context` what `evidence` has, with the whole
+    sentence of each quote: null where the text of the document has changed since."""
+    query = _QUERY.add_columns(documents.c.text).where(records.c.id == id_)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    found = Entry.of(row)
+    evidence, text = orjson.loads(row.body)["evidence"], row.text or ""
+    if isinstance(evidence, dict):
+        context: object = {field: [_sentence(text, **span) for span in spans] for field, spans in evidence.items()}
+    else:
+        context = [_sentence(text, **span) for span in evidence]
+    more = orjson.dumps({"standing": found.standing, "context": context})
+    return found._replace(json=found.json[:-1] + b"," + more[1:])
+
+
+def _sentence(text: str, start: int, end: int, quote: str, **_: str) -> Row | None:
+    """The sentence around a quote, with its own offsets into the text."""
+    if text[start:end] != quote:
+        return None
+    first = max(start - _CONTEXT, 0, *(text.rfind(sign, 0, start) + 1 for sign in _ENDS))
+    ends = [at + 1 for sign in _ENDS if (at := text.find(sign, max(end - 1, start))) >= 0]
+    last = min(end + _CONTEXT, len(text), *ends)
+    whole = text[first:last]
+    first += len(whole) - len(whole.lstrip())
+    return {"start": first, "end": first + len(whole.strip()), "text": whole.strip()}
+
+
+def _lies_in(row: Entry, place: Mapping[str, str]) -> bool:
+    return all(getattr(row, level) == name for level, name in place.items())
+
+
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What `Wanted.matches` says, for the database."""
+    asked: list[ColumnElement[bool]] = []
+    if wanted.kinds is not None:
+        asked.append(records.c.kind.in_(wanted.kinds))
+    if wanted.places is not None:
+        places = [and_(*(records.c[level] == name for level, name in place.items())) for place in wanted.places]
+        asked.append(or_(false(), *places))
+    if wanted.stages is not None:
+        asked.append(records.c.stage.in_(wanted.stages))
+    if wanted.source_id is not None:
+        asked.append(records.c.source_id == wanted.source_id)
+    if wanted.since is not None:
+        asked.append(records.c.published >= wanted.since)
+    if wanted.until is not None:
+        asked.append(records.c.published <= wanted.until)
+    if wanted.minimum is not None:
+        asked.append(_at_least(wanted.minimum))
+    if wanted.words is not None:
+        asked += [_says(word) for word in wanted.words.lower().split()]
+    return asked
+
+
+def _at_least(minimum: Decimal) -> ColumnElement[bool]:
+    if minimum >= LIMIT:
+        return false()
+    return records.c.investment_total >= max(minimum, -LIMIT).quantize(_STEP, ROUND_CEILING)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    try:
+        word.encode()
+    except UnicodeEncodeError:  # half a character is in no text
+        return false()
+    return false() if "\0" in word else records.c.words.contains(word, autoescape=True)
 
 
 async def state(
@@ -29,7 +217,7 @@ async def state(
             **{name: fact.get(name) for name in _FILTERS},
             "published": documents[id_]["published"],
             "source_id": documents[id_].get("source_id"),
-            "body": fact["body"],
+            **{name: fact[name] for name in ("words", "rules_version", "body")},
         }
         for id_, kinds in said.items()
         for kind, facts in kinds.items()
@@ -42,7 +230,7 @@ async def state(
 async def withdraw(connection: AsyncConnection, document_ids: Collection[int], now: dt.datetime) -> None:
     """Take back all that documents say: a row for each record that stands until now, found by the same filters."""
     stand = records.c.document_id.in_(document_ids) & records.c.standing
-    same = ("kind", "document_id", *_FILTERS, "published", "source_id", "body")
+    same = ("kind", "document_id", *_FILTERS, "published", "source_id", "words", "rules_version", "body")
     back = select(
         literal(now, records.c.recorded_at.type), records.c.id, literal(False), *(records.c[name] for name in same)
     ).where(stand)

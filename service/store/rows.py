@@ -30,7 +30,7 @@ AMOUNTS = (
 )
 JSON_COLUMNS = frozenset({"aliases", "investment_phase", "capacity", "owners", "dates", "qualifiers", "evidence"})
 """Columns that a worker gives as JSON already: bytes, which cost the writer next to nothing."""
-_NOT_SAID = frozenset({"id", "document_id", "rules_version", "body"})
+_NOT_SAID = frozenset({"id", "document_id", "rules_version", "body", "words"})
 """Columns of a fact that say nothing about what the article says."""
 
 
@@ -92,9 +92,9 @@ def digest(article: Article, extraction: Extraction) -> Digest:
         **_place(extraction.region, None),
     }
     facts = {
-        "projects": [_body(_project(fact, extraction.region), fact) for fact in extraction.projects],
-        "indicators": [_body(_indicator(fact, extraction.region), fact) for fact in extraction.indicators],
-        "people": [_body(_person(fact, extraction.region), fact) for fact in extraction.people],
+        "projects": [_body(_project(fact, extraction.region), fact, clean.title) for fact in extraction.projects],
+        "indicators": [_body(_indicator(fact, extraction.region), fact, clean.title) for fact in extraction.indicators],
+        "people": [_body(_person(fact, extraction.region), fact, clean.title) for fact in extraction.people],
     }
     for rows in facts.values():
         for ordinal, row in enumerate(rows):
@@ -104,8 +104,10 @@ def digest(article: Article, extraction: Extraction) -> Digest:
     return Digest(document, facts)
 
 
-def _body(row: Row, fact: Frozen) -> Row:
-    return {**row, "body": fact.model_dump_json(by_alias=True).encode()}
+def _body(row: Row, fact: Frozen, title: str | None) -> Row:
+    names = (row.get("name"), *row.get("aliases", ()), *row.get("owners", ()), row.get("of"), row.get("title"), title)
+    words = "\n".join(name for name in names if name).lower()
+    return {**row, "body": fact.model_dump_json(by_alias=True).encode(), "words": words}
 
 
 def _is_unicode(text: str) -> bool:

@@ -220,7 +220,11 @@ records = Table(
     Column("investment_total", Exact),
     Column("published", Date),
     Column("source_id", BigInteger),
-    *place(),
+    Column("province", Text),
+    Column("prefecture", Text),
+    Column("county", Text),
+    Column("words", Text, nullable=False),
+    Column("rules_version", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     CheckConstraint("kind IN ('project', 'indicator', 'person')", name="kind"),
     CheckConstraint("withdraws IS NULL OR NOT standing", name="standing"),
@@ -231,7 +235,7 @@ records = Table(
     Index(None, "source_id", "id"),
     sqlite_autoincrement=True,
 )
-"""The log: facts as they were said (`body` is their public JSON) and as they were taken back (`withdraws` names the row that
+"""The log: facts as they were said (`body` is their public JSON, `words` what they are searched by) and as they were taken back (`withdraws` names the row that
 stands no longer). Rows are only added; `standing` alone changes, when a later row withdraws one. Writers take turns until
 they have committed, so that ids become visible in their order."""
 
