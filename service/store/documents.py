@@ -12,7 +12,7 @@ from service.models import RawDocument
 from service.store.database import insert_missing
 from service.store.near import Kin
 from service.store.rows import Digest, Original, Refusal, Row, published_first, unpack
-from service.store.tables import documents, originals, sightings
+from service.store.tables import documents, originals
 
 _READ = (
     "content_sha256",
@@ -197,19 +197,19 @@ async def stored(
     if after.content is None:
         without = select(documents.c.id, originals.c.size).join_from(documents, originals).order_by(documents.c.id)
         which = documents.c.content_sha256.is_(None) & (documents.c.id > after.id)
-        ids = _within(size, (await connection.execute(without.where(which).limit(some))).all())
+        ids = within(size, (await connection.execute(without.where(which).limit(some))).all())
         if ids:
-            return await _raws(connection, documents.c.id.in_(ids)), Place(ids[-1])
+            return list((await raws(connection, documents.c.id.in_(ids))).values()), Place(ids[-1])
     content = documents.c.content_sha256
     sizes = select(content, func.sum(originals.c.size)).join_from(documents, originals).group_by(content)
     later = sizes.where(content > (after.content or "")).order_by(content).limit(some)
-    contents = _within(size, (await connection.execute(later)).all())
+    contents = within(size, (await connection.execute(later)).all())
     if not contents:
         return None
-    return await _raws(connection, content.in_(contents)), Place(after.id, contents[-1])
+    return list((await raws(connection, content.in_(contents))).values()), Place(after.id, contents[-1])
 
 
-def _within(size: int, found: Sequence[Any]) -> list[Any]:
+def within(size: int, found: Sequence[Any]) -> list[Any]:
     """The names, out of names with their sizes, whose sizes together are within `size`; at least one."""
     taken: list[Any] = []
     for name, own in found:
@@ -220,11 +220,11 @@ def _within(size: int, found: Sequence[Any]) -> list[Any]:
     return taken
 
 
-async def _raws(connection: AsyncConnection, which: ColumnElement[bool]) -> list[RawDocument]:
-    source = select(func.min(sightings.c.source)).where(sightings.c.document_id == documents.c.id).scalar_subquery()
-    columns = (source, originals.c.zlib, documents.c.media_type, documents.c.charset)
+async def raws(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, RawDocument]:
+    """Stored documents as they came in, by id."""
+    columns = (documents.c.id, documents.c.source, originals.c.zlib, documents.c.media_type, documents.c.charset)
     query = select(*columns).join_from(documents, originals).where(which)
-    return [_raw(*row) for row in await connection.execute(query)]
+    return {row[0]: _raw(*row[1:]) for row in await connection.execute(query)}
 
 
 def _raw(source: str | None, packed: bytes, media_type: str | None, charset: str | None) -> RawDocument:
