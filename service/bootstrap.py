@@ -5,12 +5,19 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service import settings
 from service.errors import GuatuError, NotFound
 from service.pipeline.pool import Pool
 from service.store import migrate
 from service.store.database import Database, Storage
+
+if TYPE_CHECKING:
+    from service.pipeline.habits import Habits
+    from service.pipeline.subscription import Hubs
+    from service.sources.fetch.client import Fetcher
+    from service.sources.fetch.exchange import Manners
 
 _UNFIT = {
     "empty": "the database has no tables yet: run guatu migrate",
@@ -65,3 +72,61 @@ async def rehearsal() -> AsyncIterator[Storage]:
         return
     async with database() as opened, opened.rehearsal() as storage:
         yield storage
+
+
+def habits() -> "Habits":
+    """How live sources are treated, by the settings."""
+    from service.pipeline.habits import Habits
+    from service.sources.fetch.policy import Rhythm
+
+    chosen = settings.load()
+    return Habits(
+        rhythm=Rhythm(
+            least=dt.timedelta(seconds=chosen.poll_least_seconds),
+            most=dt.timedelta(seconds=chosen.poll_most_seconds),
+            alarm_after=chosen.alarm_failures,
+        ),
+        spacing=dt.timedelta(seconds=chosen.host_spacing_seconds),
+        first=chosen.first_items,
+        polls=chosen.polls,
+        pages=chosen.polls,
+        host=chosen.host_connections,
+        queue=chosen.queue_documents,
+        scan=dt.timedelta(seconds=chosen.scan_seconds),
+        public_url=chosen.public_url,
+        sources=chosen.sources,
+    )
+
+
+def fetcher(storage: Storage | None = None) -> "Fetcher":
+    """The polite fetcher, to be entered; its turns are shared by all on the storage, or its own without one."""
+    from service.pipeline.hosts import SharedHosts
+    from service.sources.fetch.client import Fetcher
+    from service.sources.fetch.hosts import MemoryHosts
+
+    return Fetcher(MemoryHosts() if storage is None else SharedHosts(storage), _manners())
+
+
+def hubs(storage: Storage) -> "Hubs | None":
+    """Who asks hubs for subscriptions; None where they could not reach us."""
+    from service.pipeline.subscription import Hubs
+
+    url, manners = settings.load().public_url, _manners()
+    return Hubs(storage, url, manners.networks, manners.user_agent) if url else None
+
+
+def _manners() -> "Manners":
+    from importlib.metadata import version
+
+    from service.sources.fetch.exchange import Manners
+
+    chosen = settings.load()
+    contact = chosen.contact and (f"mailto:{chosen.contact}" if "@" in chosen.contact else chosen.contact)
+    return Manners(
+        user_agent=f"Guatu/{version('guatu')}" + (f" (+{contact})" if contact else ""),
+        networks=chosen.fetch_networks,
+        size=chosen.fetch_megabytes << 20,
+        answer=dt.timedelta(seconds=chosen.fetch_seconds),
+        spacing=dt.timedelta(seconds=chosen.host_spacing_seconds),
+        connections=chosen.host_connections,
+    )

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from service.errors import BadSettings
@@ -89,6 +90,23 @@ def networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, 
         raise ValueError(f"networks such as 10.1.0.0/16,fd00:1::/64, or none ({error})") from None
 
 
+def path(text: str) -> Path | None:
+    """A file, `none` for none."""
+    if "\0" in text:
+        raise ValueError("the path of a file, or none")
+    return None if text == "none" else Path(text)
+
+
+def public_url(text: str) -> str | None:
+    """The address under which others reach the API, without a slash at its end; `none` for nobody."""
+    if text == "none":
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or "@" in text:
+        raise ValueError("a URL such as https://guatu.example.org, or none")
+    return text.rstrip("/")
+
+
 def cores() -> str:
     return str(min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 256))
 
@@ -132,6 +150,20 @@ SETTINGS: dict[str, Setting] = {
     "alarm_failures": Setting(
         "GUATU_ALARM_FAILURES", "5", "failures in a row after which a source raises the alarm", whole(1, 1000)
     ),
+    "sources": Setting("GUATU_SOURCES", "none", "the file that names the sources", path),
+    "public_url": Setting(
+        "GUATU_PUBLIC_URL", "none", "where others reach the API: hubs tell it of news (WebSub)", public_url
+    ),
+    "first_items": Setting(
+        "GUATU_FIRST_ITEMS", "500", "entries taken of a source that is read for the first time", whole(1, 50_000)
+    ),
+    "scan_seconds": Setting(
+        "GUATU_SCAN_SECONDS", "60", "seconds between two scans of a folder, beside its events", whole(1, 86400)
+    ),
+    "polls": Setting("GUATU_POLLS", "16", "sources, and pages, that one worker asks at the same time", whole(1, 256)),
+    "queue_documents": Setting(
+        "GUATU_QUEUE_DOCUMENTS", "5000", "documents that may wait before sources wait too", whole(1, 1_000_000)
+    ),
 }
 
 
@@ -152,6 +184,12 @@ class Settings:
     poll_least_seconds: int
     poll_most_seconds: int
     alarm_failures: int
+    sources: Path | None
+    public_url: str | None
+    first_items: int
+    scan_seconds: int
+    polls: int
+    queue_documents: int
 
     def __post_init__(self) -> None:
         if self.poll_least_seconds > self.poll_most_seconds:
