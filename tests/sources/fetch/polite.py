@@ -341,7 +341,7 @@ async def hosts_apart(world: World) -> None:
 
 @case
 async def concurrency(world: World) -> None:
-    """No more requests than the manners say are open to one host at a time."""
+    """No more requests than the manners say are open to one host at a time, and robots.txt is asked for by one of them."""
     open_now, most, go = 0, 0, asyncio.Event()
 
     async def page(_: web.Request) -> web.Response:
@@ -357,6 +357,7 @@ async def concurrency(world: World) -> None:
     async with world.fetcher(spacing=dt.timedelta()) as fetcher:
         await asyncio.gather(*(fetcher.get(f"{world.site.root}/page?{n}") for n in range(8)))
     assert most == 2
+    assert [one.path for one in world.site.seen].count("/robots.txt") == 1
 
 
 @case

@@ -79,9 +79,13 @@ async def redirects(world: World) -> None:
 
 @case
 async def robots_redirects(world: World) -> None:
-    """robots.txt may not lead to a forbidden address either."""
+    """robots.txt may not lead to a forbidden address either, nor to another scheme."""
     world.site.give("/robots.txt", status=301, Location="http://127.0.0.2/robots.txt")
     await _refused(world, "/page")
+    world.site.give("/robots.txt", status=301, Location="ftp://example.org/robots.txt")
+    error = await world.error("/page")
+    assert isinstance(error, Rejected)
+    assert error.reason == "bad_scheme"
 
 
 @case

@@ -1,9 +1,11 @@
 """The cases of politeness and the addresses that are refused, as `python -m benchmarks.polite` lists them."""
 
-import aiohttp
 import pytest
+from yarl import URL
 
+from service.errors import Rejected
 from service.sources.fetch.address import Forbidden, Guard
+from service.sources.fetch.exchange import Exchange, Manners
 from tests.sources.fetch import polite, refused
 from tests.sources.fetch.site import Names, world
 
@@ -37,12 +39,11 @@ async def test_forbidden_hosts(host: str) -> None:
     assert await refused.reason(f"http://{host}/") in ("forbidden_address", "bad_url")
 
 
-async def test_the_socket_refuses_what_the_resolver_let_through() -> None:
-    """Without our resolver in between, no connection to a forbidden address is made all the same."""
+async def test_the_socket_refuses_what_nothing_else_looked_at() -> None:
+    """Where neither the URL nor a look-up was judged, the connection to a forbidden address is not made all the same."""
     async with world() as here:
-        connector = aiohttp.TCPConnector(resolver=Names(site_test=["127.0.0.1"]), socket_factory=Guard())
-        async with aiohttp.ClientSession(connector=connector) as session:
-            with pytest.raises(aiohttp.ClientConnectorError) as error:
-                await session.get(f"http://site.test:{here.site.port}/")
-        assert isinstance(error.value.os_error, Forbidden)
+        exchange = Exchange(Manners(), Names())
+        with pytest.raises(Rejected, match="loopback"):
+            await exchange.ask(URL(here.site.root))
+        await exchange.close()
         assert here.site.seen == []

@@ -158,6 +158,7 @@ def test_freshness(given_headers: dict[str, str], seconds: int | None) -> None:
         ("User-agent: *\nDisallow: /", "/a", False),
         ("User-agent: *\nDisallow:", "/a", True),
         ("User-agent: *\nDisallow: /a\nAllow: /a/b", "/a/b/c", True),
+        ("User-agent: *\nAllow: /a\nDisallow: /a/b", "/a/b/c", False),
         ("User-agent: *\nAllow: /a\nDisallow: /a", "/a", True),
         ("User-agent: *\nDisallow: /*.php$", "/a.php", False),
         ("User-agent: *\nDisallow: /*.php$", "/a.php?b", True),
