@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import RetryLater
-from service.store import bell, documents, facts, near
+from service.store import bell, deliveries, documents, facts, near
 from service.store.documents import Known
 from service.store.rows import Arrival, Digest, Row, published_first, unpack
 
@@ -81,7 +81,9 @@ async def admit(
         await _check_all_are_here(connection, readings)
     firsts, replaced = await _elect(connection, readings)
     ids = await _save(connection, readings, firsts, replaced)
+    audience = await deliveries.audience(connection)
     links = await _settle(connection, likeness, readings, replaced, ids, now)
+    await deliveries.enqueue(connection, audience)
     await bell.ring(connection, "records")
     verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
     for one in readings:
