@@ -4,7 +4,7 @@ import pytest
 from yarl import URL
 
 from service.errors import Rejected
-from service.sources.fetch.address import Forbidden, Guard
+from service.sources.fetch.address import Forbidden, Guard, Resolver
 from service.sources.fetch.exchange import Exchange, Manners
 from tests.sources.fetch import polite, refused
 from tests.sources.fetch.site import Names, world
@@ -47,3 +47,9 @@ async def test_the_socket_refuses_what_nothing_else_looked_at() -> None:
             await exchange.ask(URL(here.site.root))
         await exchange.close()
         assert here.site.seen == []
+
+
+async def test_the_resolver_gives_no_forbidden_address() -> None:
+    """A look-up that ends at a forbidden address is an error before any socket is made."""
+    with pytest.raises(Forbidden, match="private"):
+        await Resolver(Names(site_test=["10.0.0.1"]), Guard()).resolve("site.test")

@@ -110,6 +110,11 @@ def test_too_many_requests_slow_down() -> None:
     assert (wait(decision), decision.poll.interval) == (40 * MINUTE, 40 * MINUTE)
 
 
+def test_nobody_is_waited_for_longer_than_a_month() -> None:
+    """A Retry-After of years is kept to for 30 days."""
+    assert wait(after(Poll(), answer(503, Retry_After="99999999"))) == 30 * DAY
+
+
 def test_jitter() -> None:
     """The dice put a poll up to a fifth of its wait later, never earlier."""
     assert wait(after(Poll(interval=HOUR), answer(), Told(0), 0.0)) == HOUR
