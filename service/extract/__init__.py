@@ -2,7 +2,7 @@
 
 from service.extract import words
 from service.extract.dates import dates
-from service.extract.grammar import Context, Family
+from service.extract.grammar import Context, Family, Search
 from service.extract.indicators.counts import counts
 from service.extract.indicators.growth import growth
 from service.extract.indicators.rates import rates
@@ -17,19 +17,20 @@ from service.extract.places import nearest, places, region
 from service.extract.projects.reading import projects
 from service.extract.projects.roles import roles
 from service.extract.projects.stages import stages
-from service.extract.sentence import Sentence, shape, spans
+from service.extract.sentence import Sentence, shaped
 from service.models import Article, Extraction
 
 RULES_VERSION = "2026.11.24"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
+_SEARCH = Search(VALUES)
 FAMILIES: tuple[Family, ...] = (*VALUES, people, growth, counts, rates, standing, sums, works, stages, roles)
 
 
 def sentences(text: str, context: Context) -> list[Sentence]:
     """The sentences of `text`, each with its values found."""
-    return [shape(text, start, end, paragraph, VALUES, context) for start, end, paragraph in spans(text)]
+    return shaped(text, _SEARCH, context)
 
 
 def extract(article: Article) -> Extraction:

@@ -13,7 +13,7 @@ from service.extract.numerals import number
 from service.extract.sentence import TIME
 from service.extract.values import Span
 
-dates = Family("dates", TIME, gate=r"[年月季昨五]|19|20")
+dates = Family("dates", TIME)
 
 _YEARS_AWAY = {"今": 0, "本": 0, "去": -1, "前": -2, "明": 1, "后": 2}
 # 目前年产, 建成后年产值, 证明年均, 过去年均: not every 前年 is one.

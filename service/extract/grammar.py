@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from service.extract.search import Finder, finder
+from service.extract.search import finder
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,11 @@ class Family:
     """The rules for one kind of fact.
 
     `kind` is the character that stands for such a value in a sentence's shape; `over` says whether the rules search the
-    text itself or a sentence's shape; `gate` is what every match of every rule contains, so that most strings cost one search.
+    text itself or a sentence's shape.
 
     `start` finds each place where a number may begin, and the character behind it as its group `unit`; the rules that give
-    their `units` are tried there alone, and where `leads`, which may stand before the number, ends right before it.
+    their `units` are tried there alone, and where `leads`, which may stand before the number, ends right before it. `gate`
+    is what every match of such a rule contains.
     """
 
     def __init__(
@@ -96,22 +97,18 @@ class Family:
         kind: str = "",
         *,
         over: Literal["text", "shape"] = "text",
-        gate: str | None = None,
         start: str | None = None,
+        gate: str = "",
         leads: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.kind = kind
         self.over = over
-        self.gate = re.compile(gate, re.VERBOSE) if gate else None
-        self.start = re.compile(start, re.VERBOSE) if start else None
-        words = tuple(leads)
-        self.lead_ends = frozenset(word[-1] for word in words)
-        self.longest_lead = max(map(len, words), default=0)
+        self.start = start
+        self.gate = re.compile(gate)
+        self.leads = frozenset(leads)
         self.rules: list[Rule] = []
-        self.searched: list[Rule] = []
-        self.by_unit: dict[str, list[Rule]] = {}
-        self._near: tuple[Finder, list[int], int] | None = None
+        self._search: Search | None = None
 
     def rule(
         self,
@@ -136,11 +133,7 @@ class Family:
                 name, self.name, kept, self.over, pattern, regex, words, units, yes, no, produce, trigger, group
             )
             self.rules.append(rule)
-            if not units:
-                self.searched.append(rule)
-                self._near = None
-            for unit in dict.fromkeys(units):
-                self.by_unit.setdefault(unit, []).append(rule)
+            self._search = None
             RULES.append(rule)
             return produce
 
@@ -152,41 +145,65 @@ class Family:
 
     def candidates(self, text: str, context: Context) -> list[Found]:
         """What the rules find in `text`, overlapping or not."""
-        if self.gate is not None and self.gate.search(text) is None:
-            return []
-        find, bits, wanted = self._near or self._index()
-        for number, _, _ in find(text):
-            wanted |= bits[number]
-        found: list[Found] = []
-        if wanted:
-            for i, rule in enumerate(self.searched):
-                if wanted >> i & 1:
-                    found += rule.matches(text, context)
-        if self.start is not None:
-            self._at_starts(text, context, found)
-        return found
+        if self._search is None:
+            self._search = Search((self,))
+        return self._search.candidates(text, context)
 
-    def _index(self) -> tuple[Finder, list[int], int]:
-        """The finder of the literals of all rules that are searched, the set of rules that each tells of, and of those without any."""
+
+class Search:
+    """The rules of families that are searched together: one pass finds the literals of all rules, one where numbers begin.
+
+    Families with a `start` share it, and their `leads`.
+    """
+
+    def __init__(self, families: Sequence[Family]) -> None:
+        rules = [rule for family in families for rule in family.rules]
+        self._searched = [rule for rule in rules if not rule.units]
+        self._always = 0
         tells: dict[str, int] = {}
-        always = 0
-        for i, rule in enumerate(self.searched):
-            always |= 0 if rule.near else 1 << i
+        for i, rule in enumerate(self._searched):
+            self._always |= 0 if rule.near else 1 << i
             for word in rule.near:
                 tells[word] = tells.get(word, 0) | 1 << i
-        self._near = finder(tells, overlapping=True), [*tells.values()], always
-        return self._near
+        self._find, self._bits = finder(tells, overlapping=True), [*tells.values()]
+        numbered = [family for family in families if family.start is not None]
+        self._gates = [(family.gate, 1 << i) for i, family in enumerate(numbered)]
+        self._by_unit = [
+            _by_unit(family for i, family in enumerate(numbered) if passed >> i & 1)
+            for passed in range(1 << len(numbered))
+        ]
+        if numbered:
+            self._start = re.compile(numbered[0].start or "", re.VERBOSE)
+            self._lead_ends = frozenset(word[-1] for word in numbered[0].leads)
+            self._longest_lead = max(map(len, numbered[0].leads), default=0)
 
-    def _at_starts(self, text: str, context: Context, found: list[Found]) -> None:
+    def candidates(self, text: str, context: Context) -> list[Found]:
+        """What the rules find in `text`, overlapping or not: first those that are searched, in order, then those at numbers."""
+        wanted, bits = self._always, self._bits
+        for number, _, _ in self._find(text):
+            wanted |= bits[number]
+        found: list[Found] = []
+        while wanted:
+            lowest = wanted & -wanted
+            wanted ^= lowest
+            found += self._searched[lowest.bit_length() - 1].matches(text, context)
+        passed = 0
+        for gate, bit in self._gates:
+            if gate.search(text):
+                passed |= bit
+        if passed:
+            self._at_starts(self._by_unit[passed], text, context, found)
+        return found
+
+    def _at_starts(self, by_unit: dict[str, list[Rule]], text: str, context: Context, found: list[Found]) -> None:
         """Add what the rules with units find, which is what a search of the whole text with each of them finds."""
-        assert self.start is not None
         ends: dict[str, int] = {}
-        for number in self.start.finditer(text):
-            rules = self.by_unit.get(number["unit"])
+        for number in self._start.finditer(text):
+            rules = by_unit.get(number["unit"])
             if rules is None:
                 continue
             at = number.start()
-            first = max(at - self.longest_lead, 0) if text[at - 1 : at] in self.lead_ends else at
+            first = max(at - self._longest_lead, 0) if text[at - 1 : at] in self._lead_ends else at
             for rule in rules:
                 for i in range(max(first, ends.get(rule.name, 0)), at + 1):
                     match = rule.regex.match(text, i)
@@ -197,6 +214,16 @@ class Family:
                             start, end = match.span(rule.group)
                             found.append(Found(start, end, value, rule.name, rule.kind))
                         break
+
+
+def _by_unit(families: Iterable[Family]) -> dict[str, list[Rule]]:
+    """The rules of families by each of the characters that their units begin with."""
+    rules: dict[str, list[Rule]] = {}
+    for family in families:
+        for rule in family.rules:
+            for unit in dict.fromkeys(rule.units):
+                rules.setdefault(unit, []).append(rule)
+    return rules
 
 
 def settle(found: list[Found]) -> list[Found]:

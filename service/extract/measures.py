@@ -10,7 +10,7 @@ from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, START, firs
 from service.extract.sentence import AREA, COUNT, PEOPLE, PERCENT, QUANTITY, RANK
 from service.extract.values import Quantity
 
-measures = Family("measures", gate=FIGURE, start=START, leads=LEADS)
+measures = Family("measures", start=START, gate=FIGURE, leads=LEADS)
 
 SQUARE_METRES = {
     "亩": Decimal(2000) / 3,

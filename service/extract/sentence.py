@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from service.extract.grammar import Context, Family, Found, settle
+from service.extract.grammar import Context, Found, Search, settle
 
 MONEY = "Ⓜ"
 FOREIGN = "Ⓕ"
@@ -68,43 +68,46 @@ def spans(text: str) -> Iterator[tuple[int, int, int]]:
     """Start, end and paragraph of every sentence; ends at 。！？； or a line's end, and at LONGEST characters at the latest."""
     start, paragraph = 0, 0
     for match in _BREAK.finditer(text):
-        yield from _pieces(text, start, match.end(), paragraph)
-        start = match.end()
-        paragraph += "\n" in match.group()
+        end = match.end()
+        yield from _pieces(text, start, end, paragraph)
+        start = end
+        paragraph += "\n" in match[0]
     yield from _pieces(text, start, len(text), paragraph)
 
 
-def _pieces(text: str, start: int, end: int, paragraph: int) -> Iterator[tuple[int, int, int]]:
+def _pieces(text: str, start: int, end: int, paragraph: int) -> list[tuple[int, int, int]]:
+    found = []
     while end - start > LONGEST:
         comma = text.rfind("，", start + 1, start + LONGEST)
         cut = comma + 1 if comma > 0 else start + LONGEST
-        yield start, cut, paragraph
+        found.append((start, cut, paragraph))
         start = cut
     if text[start:end].strip():
-        yield start, end, paragraph
+        found.append((start, end, paragraph))
+    return found
 
 
-def shape(text: str, start: int, end: int, paragraph: int, families: Sequence[Family], context: Context) -> Sentence:
-    """The sentence at `text[start:end]` with the values that `families` find in it."""
-    raw = text[start:end]
-    if _KIND_IN_TEXT.search(raw):
-        raw = _KIND_IN_TEXT.sub("○", raw)
-    if not _VALUE.search(raw):
-        return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
-    found = settle([f for family in families for f in family.candidates(raw, context)])
+def shaped(text: str, values: Search, context: Context) -> list[Sentence]:
+    """The sentences of `text`, each with its shape: what `values` finds in it is replaced by its kind."""
+    readable = _KIND_IN_TEXT.sub("○", text)
+    return [_shape(text, readable[i:j], i, j, paragraph, values, context) for i, j, paragraph in spans(text)]
+
+
+def _shape(text: str, raw: str, start: int, end: int, paragraph: int, search: Search, context: Context) -> Sentence:
+    found = settle(search.candidates(raw, context)) if _VALUE.search(raw) else None
     if not found:
         return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
     parts: list[str] = []
     at: list[int] = []
     values: dict[int, Found] = {}
     here = 0
-    for f in found:
-        parts.append(raw[here : f.start])
-        at.extend(range(start + here, start + f.start))
-        values[len(at)] = Found(start + f.start, start + f.end, f.value, f.rule, f.kind)
-        parts.append(f.kind)
-        at.append(start + f.start)
-        here = f.end
+    for i, j, value, rule, kind in found:
+        parts.append(raw[here:i])
+        at.extend(range(start + here, start + i))
+        values[len(at)] = Found(start + i, start + j, value, rule, kind)
+        parts.append(kind)
+        at.append(start + i)
+        here = j
     parts.append(raw[here:])
     at.extend(range(start + here, end + 1))
     return Sentence(text, start, end, paragraph, "".join(parts), at, values)

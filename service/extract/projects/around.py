@@ -17,36 +17,39 @@ EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
 
 
 class Around:
-    """The marks of a sentence, asked by position; before the first and behind the last stands a stop."""
+    """The marks of a sentence, asked by position; before the first and behind the last stand stops without words."""
 
     def __init__(self, sentence: Sentence, marks: Sequence[Mark]) -> None:
         self.sentence = sentence
         self.marks = marks
         self.cls = [mark.cls for mark in marks] + [m.STOP] * 4
+        self.words = [mark.word for mark in marks] + [""] * 4
 
-    def word(self, k: int) -> str:
-        """The words of mark k, none outside."""
-        return self.marks[k].word if 0 <= k < len(self.marks) else ""
+    def shorten(self, k: int, size: int) -> None:
+        """Leave the first characters of mark k to the mark before it."""
+        mark = self.marks[k]
+        mark.i, mark.word = mark.i + size, mark.word[size:]
+        self.words[k] = mark.word
 
     def governed(self, k: int) -> bool:
         """Whether a verb governs what begins at mark k: 推进X, 开工建设了X, 正在建设的X, 确保X."""
         k -= 1
         while self.cls[k] in (m.ADVERB, m.DONE) and k >= 0:
             k -= 1
-        word = self.word(k)
+        word = self.words[k]
         if word in ("一批", "了") or (word == "的" and self.cls[k - 1] == m.STAGE):
             k -= 1
-        if word == "的" and k > 2 and self.word(k - 2) in ("位于", "地处", "坐落于"):
+        if word == "的" and k > 2 and self.words[k - 2] in ("位于", "地处", "坐落于"):
             k -= 3
         if k < 0:
             return False
-        if self.cls[k] == m.GAP and names.BUILDS.fullmatch(self.word(k)):
+        if self.cls[k] == m.GAP and names.BUILDS.fullmatch(self.words[k]):
             return self.cls[k - 1] == m.STOP
-        return self.cls[k] in (m.GOVERNS, m.STAGE) or self.word(k) in ("确保", "力争", "争取")
+        return self.cls[k] in (m.GOVERNS, m.STAGE) or self.words[k] in ("确保", "力争", "争取")
 
     def begun(self, k: int) -> bool:
         """Whether a clause begins at mark k with a verb that builds: ，新建X; what is planned needs no more, what is built may be content."""
-        if self.word(k)[:1] not in names.BUILDING or names.BUILDS.match(self.word(k)) is None:
+        if self.words[k][:1] not in names.BUILDING or names.BUILDS.match(self.words[k]) is None:
             return False
         while self.cls[k - 1] in (m.ADVERB, m.DONE) and k > 0:
             k -= 1
@@ -56,46 +59,46 @@ class Around:
         """Whether a figure leads to what begins at mark k: 总投资Ⓜ的X, 投资Ⓜ建设X."""
         if k < 1:
             return False
-        if self.word(k - 1) == MONEY:
-            return names.BUILDS.match(self.word(k)) is not None
-        return self.word(k - 1) == "的" and self.cls[k - 2] == m.FIGURE
+        if self.words[k - 1] == MONEY:
+            return names.BUILDS.match(self.words[k]) is not None
+        return self.words[k - 1] == "的" and self.cls[k - 2] == m.FIGURE
 
     def predicate(self, e: int) -> bool:
         """Whether a stage, a figure with its role, a place or 是…项目 is said of what ends before mark e."""
         cls, comma = self.cls, False
         while e < len(self.marks):
-            dated = self.word(e) in ("于", "在") and self.word(e + 1) == TIME
-            if dated or cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.word(e) in _BETWEEN:
+            dated = self.words[e] in ("于", "在") and self.words[e + 1] == TIME
+            if dated or cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.words[e] in _BETWEEN:
                 e += 1
-            elif self.word(e) == "，" and not comma:
+            elif self.words[e] == "，" and not comma:
                 e, comma = e + 1, True
             else:
                 break
-        if self.word(e) == "的" and names.component(self.word(e + 1)):
+        if self.words[e] == "的" and names.component(self.words[e + 1]):
             return self.told(e + 1)
         if cls[e] == m.ROLE:
-            return not (cls[e + 1] == m.FIGURE and self.word(e + 2) == "的")
+            return not (cls[e + 1] == m.FIGURE and self.words[e + 2] == "的")
         if comma:
             return False
-        if self.hastened(e) or self.word(e) == "通过":
-            return self.hastened(e) or any(self.word(x).endswith("验收") for x in (e + 1, e + 2))
+        if self.hastened(e) or self.words[e] == "通过":
+            return self.hastened(e) or any(self.words[x].endswith("验收") for x in (e + 1, e + 2))
         if cls[e] == m.STAGE:
-            if self.word(e).startswith("集中") and self.word(e + 1).startswith(EVENTS):
+            if self.words[e].startswith("集中") and self.words[e + 1].startswith(EVENTS):
                 return False
             return self.marks[e].stage != "signed" or cls[e + 1] not in (m.GAP, m.PROJECT)
-        if self.word(e) == "是":
+        if self.words[e] == "是":
             return any(x in (m.PROJECT, m.SAME) for x in cls[e : e + 16])
         if cls[e] == m.HOLD:
             return cls[e + 1] == m.STAGE
-        return self.word(e) in _WHERE
+        return self.words[e] in _WHERE
 
     def hastened(self, e: int) -> bool:
         """Whether mark e ends its clause with a verb that says how the work goes: X工程提速，."""
-        return self.word(e) in ("提速", "加速") and self.cls[e + 1] in (m.STOP, m.LIST)
+        return self.words[e] in ("提速", "加速") and self.cls[e + 1] in (m.STOP, m.LIST)
 
     def staged(self, e: int) -> bool:
         """Whether a stage word is said of what ends before mark e, with no more between than when and how."""
-        while self.cls[e] in (m.ADVERB, m.DONE) or self.word(e) in ("于", TIME):
+        while self.cls[e] in (m.ADVERB, m.DONE) or self.words[e] in ("于", TIME):
             e += 1
         return self.cls[e] == m.STAGE
 
@@ -126,7 +129,7 @@ class Around:
         for at in range(k - 1, max(k - 12, -1), -1):
             if self.cls[at] in (m.STOP, m.PROJECT):
                 return None
-            if self.word(at) in ("是", "为", "作为", "成为", "打造", "形成"):
+            if self.words[at] in ("是", "为", "作为", "成为", "打造", "形成"):
                 return at
         return None
 

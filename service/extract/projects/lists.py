@@ -24,7 +24,7 @@ class Lists:
         self.sentence = sentence
         self.marks = marks
         self.around = around
-        self.cls = around.cls
+        self.cls, self.words = around.cls, around.words
 
     def read(self, k: int) -> Listed:
         """The list that begins at gap k: A、投资Ⓜ的B、C项目等Ⓝ项目."""
@@ -43,7 +43,7 @@ class Lists:
                 continue
             if cls[e] != m.LIST:
                 break
-            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.around.word(f) == "的":
+            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.words[f] == "的":
                 f += 1
             if cls[f] == m.ETC and f == e + 1:
                 e = f
@@ -68,7 +68,7 @@ class Lists:
         mark = self.marks[f]
         if _AND.match(mark.word) is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
             return False
-        mark.i, mark.word = mark.i + 1, mark.word[1:]
+        self.around.shorten(f, 1)
         return True
 
     def _project(self, e: int, listed: Listed) -> None:
@@ -76,9 +76,9 @@ class Lists:
         listed.noun, listed.end = True, e + 1
         if self.cls[e + 1] != m.GAP:
             return
-        after, last = self.marks[e + 1], listed.items[-1]
+        after = self.marks[e + 1]
         if self._more_name(e, after, len(listed.items) > 1):
-            last.j, last.word = after.j, self.sentence.shape[last.i : after.j]
+            self._lengthen(e - 1, after.j)
             listed.end += 1
             return
         if len(listed.items) > 1 and self.cls[e + 2] == m.PROJECT and (every := _EVERY.match(after.word)):
@@ -86,10 +86,15 @@ class Lists:
             listed.end += 2 if listed.count else 0
             return
         if (phase := names.BRACKETED_PHASE.match(after.word)) is not None:
-            last.j = after.i = after.i + phase.end()
-            last.word = self.sentence.shape[last.i : last.j]
-            after.word = after.word[phase.end() :]
+            self._lengthen(e - 1, after.i + phase.end())
+            self.around.shorten(e + 1, phase.end())
             listed.end += not after.word
+
+    def _lengthen(self, k: int, j: int) -> None:
+        """Let mark k, the last of a list, end at j."""
+        mark = self.marks[k]
+        mark.j, mark.word = j, self.sentence.shape[mark.i : j]
+        self.words[k] = mark.word
 
     def _more_name(self, e: int, after: Mark, several: bool) -> bool:
         """X项目二期, X项目Ⓠ输电线路: one name with 项目 inside; the phase whose sum follows is only a phase."""

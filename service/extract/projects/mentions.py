@@ -150,7 +150,7 @@ class _Reader:
         self.topic = topic
         self.marks = marks
         self.around = Around(sentence, marks)
-        self.cls = self.around.cls
+        self.cls, self.words = self.around.cls, self.around.words
         self.lists = Lists(sentence, marks, self.around)
         self.found: list[Mention] = []
 
@@ -165,7 +165,7 @@ class _Reader:
             else:
                 if cls == m.SAME:
                     self._add(k, k + 1, "same")
-                elif cls == m.AREA and self.around.word(k - 1) not in ("是", "为", "作为", "成为"):
+                elif cls == m.AREA and self.words[k - 1] not in ("是", "为", "作为", "成为"):
                     self._add(k, k + 1, "area")
                 k += 1
 
@@ -187,12 +187,12 @@ class _Reader:
         ):
             if self.cls[k + 1] == m.GAP and self.marks[k + 1].word.startswith(_IN_GENERAL):
                 return k + 1
-            if self.around.word(k - 1) in _HANDLED:
+            if self.words[k - 1] in _HANDLED:
                 return k + 1
             many = k and (
                 (self.cls[k - 1] == m.STAGE and not self.marks[k - 1].word.endswith(("推进", "实施", "建设")))
                 or self.marks[k - 1].word in _MANY
-                or (self.cls[k - 1] == m.STAGE and self.around.word(k + 1) in "：:")
+                or (self.cls[k - 1] == m.STAGE and self.words[k + 1] in "：:")
             )
             self._add(k, k + 1, "group" if many else "same")
         return k + 1
@@ -201,7 +201,7 @@ class _Reader:
         """A gap, or a list of gaps, with what follows it."""
         mark = self.marks[k]
         if mark.word[0] == COUNT:
-            self._one(mark)
+            self._one(k)
         if mark.word[-1] == COUNT and (e := self._counted(k)) is not None:
             return e
         if self.cls[k + 1] == m.ROLE and (self.known or self.found) and self._again(k):
@@ -245,12 +245,12 @@ class _Reader:
                 return True
         return promising and (again or word[-1] == self.topic[-1:])
 
-    def _one(self, mark: Mark) -> None:
+    def _one(self, k: int) -> None:
         """一个米糠蛋白项目: the count of one is no part of the name."""
-        if len(mark.word) > 3:
-            value = self.sentence.values.get(mark.i)
+        if len(self.words[k]) > 3:
+            value = self.sentence.values.get(self.marks[k].i)
             if value is not None and value.value.value == 1:
-                mark.i, mark.word = mark.i + 1, mark.word[1:]
+                self.around.shorten(k, 1)
 
     def _counted(self, k: int) -> int | None:
         """Ⓝ在建项目, Ⓝ列入计划的项目: a counted group with a stage word or a clause before 项目."""
@@ -267,7 +267,7 @@ class _Reader:
 
     def _judge(self, k: int, listed: Listed) -> None:
         """Name the projects of a list, or say what else it is."""
-        mark, e, around = self.marks[k], listed.end, self.around
+        mark, e, around, words = self.marks[k], listed.end, self.around, self.words
         if self._phase(k, listed) or (len(listed.items) == 1 and not listed.shared and self._other(k, listed)):
             return
         if self._aside(k, listed):
@@ -287,24 +287,24 @@ class _Reader:
             return
         if not listed.noun and around.declared(e) and names.zone(mark.word):
             return
-        if not listed.noun and around.word(k - 1) in _VISITS and names.declared_zone(mark.word):
+        if not listed.noun and words[k - 1] in _VISITS and names.declared_zone(mark.word):
             return
-        if not listed.noun and (around.word(e) == "拆除" or self._titled(k)):
+        if not listed.noun and (words[e] == "拆除" or self._titled(k)):
             return
-        if listed.noun and around.word(k - 1) == "作为" and around.word(e) == "，" and self.cls[e + 1] == m.GAP:
+        if listed.noun and words[k - 1] == "作为" and words[e] == "，" and self.cls[e + 1] == m.GAP:
             return
-        if not listed.noun and self.cls[e] != m.SITE and around.word(k - 1) in _IN and self._told(k):
+        if not listed.noun and self.cls[e] != m.SITE and words[k - 1] in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
-        listed.priced = around.word(k - 1) == "的" and (around.word(k - 2) == MONEY or names.firm(around.word(k - 2)))
-        site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE and "车间" not in around.word(e)
+        listed.priced = words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
+        site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE and "车间" not in words[e]
         listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
         listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []
         if found:
             mention = self._add(k, e, "projects")
             mention.i, mention.names, mention.count, mention.member = mark.i, found, listed.count, listed.member
-            mention.venue = around.word(k - 1) == "在" and (m.HOLD in self.cls[e:] or "会场" in around.word(k - 2))
+            mention.venue = words[k - 1] == "在" and (m.HOLD in self.cls[e:] or "会场" in words[k - 2])
             mention.site = (
                 site
                 and not mention.venue
@@ -317,20 +317,16 @@ class _Reader:
 
     def _aside(self, k: int, listed: Listed) -> bool:
         """Whether the words only say what a subject is or shall be, what it is compared with, or where a meeting is held."""
-        around, e, word = self.around, listed.end, self.marks[k].word
-        if around.word(e) == "之一" or (word[0] in "与同和跟较" and self._compared(e)):
+        around, words, e, word = self.around, self.words, listed.end, self.words[k]
+        if words[e] == "之一" or (word[0] in "与同和跟较" and self._compared(e)):
             return True
-        if listed.noun and not listed.etc and around.word(e).startswith(("经理部", "公司")):
+        if listed.noun and not listed.etc and words[e].startswith(("经理部", "公司")):
             return True
         if listed.etc and not listed.noun and any(names.firm(item.word) for item in listed.items):
             return True
-        if (
-            not listed.noun
-            and any("会场" in around.word(at) for at in (k - 1, k - 2, k - 3))
-            and self.cls[k - 1] != m.STOP
-        ):
+        if not listed.noun and any("会场" in words[at] for at in (k - 1, k - 2, k - 3)) and self.cls[k - 1] != m.STOP:
             return True
-        if listed.noun and len(listed.items) == 1 and around.word(e) == "——" and any(w in word for w in _CLASSES):
+        if listed.noun and len(listed.items) == 1 and words[e] == "——" and any(w in word for w in _CLASSES):
             return True
         if word[0] == "属" and self.cls[k - 1] == m.STOP and self.found:
             return True
@@ -344,9 +340,9 @@ class _Reader:
                 return True
         if listed.noun:
             return False
-        if listed.etc and (around.word(e).endswith(_SERVICES) or listed.shared in _FITTINGS):
+        if listed.etc and (words[e].endswith(_SERVICES) or listed.shared in _FITTINGS):
             return True
-        before = around.word(k - 1)
+        before = words[k - 1]
         if before == "进行" and self.cls[e] == m.STAGE:
             return True
         if before.startswith(("落地", "落户", "签约落户")) and self.cls[k - 1] == m.STAGE and names.declared_zone(word):
@@ -354,20 +350,18 @@ class _Reader:
         return before == "在" and self.cls[e] == m.HOLD
 
     def _compared(self, e: int) -> bool:
-        return any(word in self.around.word(e) + self.around.word(e + 1) for word in ("相比", "不同", "对比"))
+        return any(word in self.words[e] + self.words[e + 1] for word in ("相比", "不同", "对比"))
 
     def _told(self, k: int) -> bool:
         """Whether there is a subject, so that what 在 or 于 places it at is only a place: X项目在Y开工; X项目总投资Ⓜ，位于Y."""
-        start = max(
-            (mark.j for mark in self.marks[:k] if mark.cls == m.STOP and self.around.word(k - 1) == "在"), default=0
-        )
+        start = max((mark.j for mark in self.marks[:k] if mark.cls == m.STOP and self.words[k - 1] == "在"), default=0)
         return any(x.kind in ("projects", "same") and x.i >= start for x in self.found)
 
     def _members(self, k: int, listed: Listed) -> None:
         """开工项目6个：A、B; 有8个项目进入高峰期，如A、B等: what stands behind a group and such a word are its projects."""
         word = self.marks[k].word
         group = self.found[-1] if self.found else None
-        if word[0] == "有" and len(listed.items) > 1 and self.around.word(k - 1) == "项目" and group is not None:
+        if word[0] == "有" and len(listed.items) > 1 and self.words[k - 1] == "项目" and group is not None:
             # 在建项目有A、B等Ⓝ; 建成投产的项目有A、B.
             group.kind = "group"
             listed.member = listed.noun = listed.etc = listed.shown = True
@@ -379,7 +373,7 @@ class _Reader:
         ):
             listed.member = self.headed and k == 0 and self.cls[listed.end] == m.STOP
         else:
-            listed.member = self.around.word(k - 1) in _MEMBERS or (word[0] == "如" and self.cls[k - 1] == m.STOP)
+            listed.member = self.words[k - 1] in _MEMBERS or (word[0] == "如" and self.cls[k - 1] == m.STOP)
         if listed.member and (len(listed.items) > 1 or names.head(word)):
             listed.noun = True
 
@@ -393,7 +387,7 @@ class _Reader:
 
     def _content(self, k: int) -> bool:
         """Whether the clause already tells what is built (一期建设2幢…的X, 主要建设X): X is part of it."""
-        if self.around.word(k - 1) == "主要" and _BUILT.match(self.marks[k].word) and self.found:
+        if self.words[k - 1] == "主要" and _BUILT.match(self.marks[k].word) and self.found:
             return True
         for mark in reversed(self.marks[:k]):
             if mark.cls == m.STOP:
@@ -404,7 +398,7 @@ class _Reader:
 
     def _titled(self, k: int) -> bool:
         """Whether the words are a title that is applied for or awarded: 申报国家科技示范园, 获批国家级综合保税区."""
-        return self.around.word(k - 1).endswith(_AWARDED) and self.marks[k].word.startswith(_TITLES)
+        return self.words[k - 1].endswith(_AWARDED) and self.marks[k].word.startswith(_TITLES)
 
     def _within_subject(self, k: int) -> bool:
         """Whether the words are a built thing of any kind behind a subject: 该风电场安装20台Ⓠ的风电机组."""
@@ -482,9 +476,9 @@ class _Reader:
 
     def _pointed(self, k: int, whole: bool) -> bool:
         """Whether 该, 这个 or 这个…的 points back at the subject: 该装置, 这个占地Ⓐ的新城."""
-        if whole or self.around.word(k - 1) in _THIS:
+        if whole or self.words[k - 1] in _THIS:
             return True
-        if self.around.word(k - 1) != "的":
+        if self.words[k - 1] != "的":
             return False
         for mark in reversed(self.marks[max(k - 8, 0) : k - 1]):
             if mark.cls == m.STOP:
@@ -494,7 +488,7 @@ class _Reader:
         return False
 
     def _place(self, k: int, e: int) -> None:
-        before = self.around.word(k - 1)
+        before = self.words[k - 1]
         if self.cls[k - 1] == m.BREAK and before not in _STANDS:
             return
         if (name := place(self.sentence, self.marks[k])) is not None:

@@ -38,6 +38,7 @@ _AMONG = re.compile("其中|中，|中包括|包括|分别[是为]")
 _ROUND = 2
 # A ceremony that an article is about stands in its first lines.
 _EARLY = 3
+_REST_OF_FIRM = re.compile("[一-龥]{0,10}(?:公司|集团)")
 _CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
 
 
@@ -48,6 +49,16 @@ def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Proj
         walk.read(number, sentence)
     walk.end()
     return walk.register.projects(), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
+
+
+def _told_of_firm(brand: str, text: str) -> bool:
+    """Whether a firm stands in the text that begins with the brand."""
+    at = text.find(brand)
+    while at >= 0:
+        if _REST_OF_FIRM.match(text, at + len(brand)):
+            return True
+        at = text.find(brand, at + 1)
+    return False
 
 
 @dataclass(slots=True)
@@ -227,7 +238,7 @@ class _Walk:
             return self.register.also(name.text, main)
         if not 3 <= len(product) <= 6 or product not in main.name:
             return None
-        if "公司" in main.name or re.search(brand + "[一-龥]{0,10}(?:公司|集团)", sentence.text[: name.start]) is None:
+        if "公司" in main.name or not _told_of_firm(brand, sentence.text[: name.start]):
             return None
         return self.register.also(name.text, main)
 
