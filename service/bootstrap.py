@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from service import settings
 from service.errors import GuatuError, NotFound
+from service.pipeline.live import Live
 from service.pipeline.pool import Pool
 from service.store import migrate
 from service.store.database import Database, Storage
 
 if TYPE_CHECKING:
     from service.pipeline.habits import Habits
+    from service.pipeline.messages import Bounds, Messenger
     from service.pipeline.subscription import Hubs
     from service.sources.fetch.client import Fetcher
     from service.sources.fetch.exchange import Manners
@@ -34,6 +36,16 @@ def workers(count: int | None = None) -> Pool:
     """The worker processes of the settings, `count` of them where it is given."""
     chosen = settings.load()
     return Pool(count or chosen.workers, chosen.document_seconds, chosen.worker_megabytes)
+
+
+def live(storage: Storage, pool: Pool, name: str) -> Live:
+    """What takes documents out of the queue under the name of a worker."""
+    return Live(storage, pool, now, name, settings.load().tries)
+
+
+def drain_seconds() -> int:
+    """How long a process may take to stop."""
+    return settings.load().drain_seconds
 
 
 @asynccontextmanager
@@ -113,6 +125,22 @@ def hubs(storage: Storage) -> "Hubs | None":
 
     url, manners = settings.load().public_url, _manners()
     return Hubs(storage, url, manners.networks, manners.user_agent) if url else None
+
+
+def messenger() -> "Messenger":
+    """Who sends messages to webhooks, to be entered."""
+    from service.pipeline.messages import Messenger
+
+    chosen = settings.load()
+    return Messenger(_manners().user_agent, chosen.webhook_networks, chosen.webhook_seconds)
+
+
+def bounds() -> "Bounds":
+    """How much is sent to webhooks at once, by the settings."""
+    from service.pipeline.messages import Bounds
+
+    chosen = settings.load()
+    return Bounds(chosen.webhook_connections, chosen.webhook_concurrency, chosen.webhook_backlog)
 
 
 def _manners() -> "Manners":

@@ -125,6 +125,12 @@ SETTINGS: dict[str, Setting] = {
     "worker_megabytes": Setting(
         "GUATU_WORKER_MEGABYTES", "2048", "address space of one worker process, in MB", whole(512, 65536)
     ),
+    "tries": Setting(
+        "GUATU_TRIES", "5", "times a document that crashes its process or takes too long is read", whole(1, 100)
+    ),
+    "drain_seconds": Setting(
+        "GUATU_DRAIN_SECONDS", "10", "seconds a process may take to stop when it is told to", whole(1, 3600)
+    ),
     "contact": Setting(
         "GUATU_CONTACT", "none", "who answers for the fetcher, told to every site that is asked", contact
     ),
@@ -164,6 +170,25 @@ SETTINGS: dict[str, Setting] = {
     "queue_documents": Setting(
         "GUATU_QUEUE_DOCUMENTS", "5000", "documents that may wait before sources wait too", whole(1, 1_000_000)
     ),
+    "webhook_networks": Setting(
+        "GUATU_WEBHOOK_NETWORKS", "none", "networks that webhooks may lie in although they are not public", networks
+    ),
+    "webhook_seconds": Setting("GUATU_WEBHOOK_SECONDS", "15", "seconds a webhook may take to answer", whole(1, 60)),
+    "webhook_concurrency": Setting(
+        "GUATU_WEBHOOK_CONCURRENCY",
+        "1",
+        "messages sent to one webhook at a time; more than 1 may overtake each other",
+        whole(1, 64),
+    ),
+    "webhook_connections": Setting(
+        "GUATU_WEBHOOK_CONNECTIONS", "32", "messages that one worker sends at a time", whole(1, 1024)
+    ),
+    "webhook_backlog": Setting(
+        "GUATU_WEBHOOK_BACKLOG",
+        "100000",
+        "messages that may wait for one webhook; the oldest above that are dead",
+        whole(1, 10_000_000),
+    ),
 }
 
 
@@ -175,6 +200,8 @@ class Settings:
     workers: int
     document_seconds: int
     worker_megabytes: int
+    tries: int
+    drain_seconds: int
     contact: str | None
     fetch_seconds: int
     fetch_megabytes: int
@@ -190,6 +217,11 @@ class Settings:
     scan_seconds: int
     polls: int
     queue_documents: int
+    webhook_networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    webhook_seconds: int
+    webhook_concurrency: int
+    webhook_connections: int
+    webhook_backlog: int
 
     def __post_init__(self) -> None:
         if self.poll_least_seconds > self.poll_most_seconds:

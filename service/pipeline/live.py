@@ -6,7 +6,6 @@ written then is void.
 
 import datetime as dt
 import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
@@ -30,6 +29,15 @@ class Read(NamedTuple):
 
     claim: Claim
     arrival: Arrival
+
+
+class Written(NamedTuple):
+    """What became of a document: a state of admission, `retried`, or `void` where it was no longer this worker's. `reason`
+    says why it was not taken."""
+
+    document_id: int
+    state: str
+    reason: str | None
 
 
 class Live:
@@ -56,19 +64,20 @@ class Live:
         arrivals = await self._pool.run([claim.raw for claim in claims])
         return [Read(claim, arrival) for claim, arrival in zip(claims, arrivals, strict=True)]
 
-    async def write(self, reads: Sequence[Read]) -> Counter[str]:
-        """Write in one transaction; where a row cannot be written, each document in its own. Gives what became of them:
-        the states of admission, `retried`, and `void` for what was no longer this worker's."""
+    async def write(self, reads: Sequence[Read]) -> list[Written]:
+        """Write in one transaction; where a row cannot be written, each document in its own."""
         try:
             async with self._storage.writing() as connection:
                 return await self._enter(connection, reads)
         except Unwritable:
-            counts: Counter[str] = Counter()
-            for read in reads:
-                counts += await self._write_alone(read)
-            return counts
+            return [written for read in reads for written in await self._write_alone(read)]
 
-    async def _write_alone(self, read: Read) -> Counter[str]:
+    async def give_back(self) -> None:
+        """Leave all that was claimed to others at once."""
+        async with self._storage.changing() as connection:
+            await queue.release(connection, self._name)
+
+    async def _write_alone(self, read: Read) -> list[Written]:
         try:
             async with self._storage.writing() as connection:
                 return await self._enter(connection, [read])
@@ -77,17 +86,20 @@ class Live:
             async with self._storage.writing() as connection:
                 return await self._enter(connection, [Read(read.claim, refused)])
 
-    async def _enter(self, connection: Connection, reads: Sequence[Read]) -> Counter[str]:
+    async def _enter(self, connection: Connection, reads: Sequence[Read]) -> list[Written]:
         now = self._clock()
-        again = [retry for read in reads if (retry := self._retry(read, now))]
-        later = {retry.document_id for retry in again}
-        await queue.retry(connection, self._name, again)
-        over = {read.claim.document_id: _final(read.arrival) for read in reads if read.claim.document_id not in later}
+        again = {read.claim.document_id: retry for read in reads if (retry := self._retry(read, now))}
+        await queue.retry(connection, self._name, list(again.values()))
+        over = {read.claim.document_id: _final(read.arrival) for read in reads if read.claim.document_id not in again}
         held = await queue.finish(connection, self._name, over.keys())
         arrivals = [arrival for id_, arrival in over.items() if id_ in held]
         verdicts = await admission.admit(connection, arrivals, now, LIKENESS) if arrivals else {}
-        counts = Counter[str](verdict.state for verdict in verdicts.values())
-        return counts + Counter(retried=len(again), void=len(over) - len(held))
+        written = [Written(id_, "retried", retry.reason) for id_, retry in again.items()]
+        for id_, arrival in over.items():
+            state = verdicts[arrival.original.raw_sha256].state if id_ in held else "void"
+            refused = arrival.result if isinstance(arrival.result, Refusal) and state != "void" else None
+            written.append(Written(id_, state, refused.reason if refused else None))
+        return written
 
     def _retry(self, read: Read, now: dt.datetime) -> Retry | None:
         """When a document is tried again that could not be read for a reason that may pass, if it is."""

@@ -25,6 +25,8 @@ Work = Callable[[RawDocument], Result]
 _SERVE = "import sys; sys.path[:] = sys.argv[4:]; from service.pipeline.pool import serve; serve()"
 _READY = b"ready"
 _LENGTH = 8
+_NICE = 5
+"""Workers give way to who answers requests on the same machine."""
 _GRACE = 10
 """Seconds after which a worker ends itself where the parent did not end it in time."""
 _BUFFER = 1 << 20
@@ -177,6 +179,7 @@ async def _receive(process: Process) -> list[Arrival]:
 def serve() -> None:
     """What a worker process does: read batches from standard input until it ends."""
     megabytes, seconds, name = sys.argv[1:4]
+    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up between the frames

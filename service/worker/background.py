@@ -1,5 +1,8 @@
 """What runs in the background of every worker, by the name under which it is logged."""
 
 from service.worker import Background
+from service.worker.life import upkeep
 
-BACKGROUND: dict[str, Background] = {}
+BACKGROUND: dict[str, Background] = {
+    "upkeep": upkeep,
+}
