@@ -75,6 +75,20 @@ class Answer:
     """When it wants to be asked again (Retry-After)."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """How much is sent at once: to all webhooks of one worker, to one of them; and how much may wait for one."""
+
+    connections: int = 32
+    concurrency: int = 1
+    backlog: int = 100_000
+
+    @property
+    def webhooks(self) -> int:
+        """So many one worker sends to at once."""
+        return max(1, self.connections // self.concurrency)
+
+
 class Messenger:
     """Sends messages to public addresses, or to those in a network of the operator's; follows no redirect."""
 
