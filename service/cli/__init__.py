@@ -12,10 +12,12 @@ from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
 from service.cli.migrate import migrate
+from service.cli.quarantine import quarantine
 from service.cli.replay import replay
 from service.cli.rules import rules
 from service.cli.show import show
 from service.cli.terminal import complain
+from service.cli.worker import worker
 from service.errors import GuatuError
 
 app = typer.Typer(
@@ -32,6 +34,8 @@ app.command()(explain)
 app.command()(rules)
 app.add_typer(show, name="show")
 app.command()(fingerprint)
+app.command()(worker)
+app.add_typer(quarantine, name="quarantine")
 app.command()(migrate)
 
 
