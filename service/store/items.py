@@ -52,8 +52,9 @@ async def seen_at(connection: AsyncConnection, urls: Collection[str]) -> dict[st
     """The documents that were met at these addresses before."""
     found, urls = dict[str, int](), list(urls)
     for at in range(0, len(urls), _PART):
-        query = select(sightings.c.source, func.max(sightings.c.document_id)).group_by(sightings.c.source)
-        found |= dict((await connection.execute(query.where(sightings.c.source.in_(urls[at : at + _PART])))).tuples())
+        query = select(sightings.c.source, func.max(sightings.c.document_id).label("id")).group_by(sightings.c.source)
+        which = sightings.c.source.in_(urls[at : at + _PART])
+        found |= {row.source: row.id for row in await connection.execute(query.where(which))}
     return found
 
 
@@ -120,5 +121,5 @@ async def next_due(connection: AsyncConnection) -> dt.datetime | None:
 async def waiting(connection: AsyncConnection, source_ids: Collection[int]) -> dict[int, int]:
     """How many pages of each source wait to be fetched."""
     which = items.c.source_id.in_(source_ids) & (items.c.state == "waits")
-    query = select(items.c.source_id, func.count()).where(which).group_by(items.c.source_id)
-    return dict((await connection.execute(query)).tuples())
+    query = select(items.c.source_id, func.count().label("pages")).where(which).group_by(items.c.source_id)
+    return {row.source_id: row.pages for row in await connection.execute(query)}
