@@ -7,7 +7,7 @@ import structlog
 from service.errors import GuatuError
 from service.store import log
 from service.store.bell import listening
-from service.store.database import Database
+from service.store.database import Connection, Database
 
 LOOK = 2.0
 """Seconds after which the head is looked at again, should the bell have been missed."""
@@ -46,17 +46,30 @@ class News:
         """Listen for ever."""
         async with listening(self._database, "records") as bell:
             while True:
-                await self._look()
+                await self.look()
                 await bell.wait(LOOK)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Look now, for who has just seen something written and must not be told what was before."""
         known = self.head
         try:
             async with self._database.reading() as connection:
-                self.head = await log.head(connection)
+                await self.head_in(connection)
         except GuatuError as error:
             if known is not None:
                 _log.warning("head_unknown", error=str(error))
             self.head = None
+        self._ring()
+
+    async def head_in(self, connection: Connection) -> int:
+        """The head as a transaction sees it. From then on nothing older is told from memory: no client that has seen a
+        record is shown the time before it."""
+        head = await log.head(connection)
+        if self.head is None or head > self.head:
+            self.head = head
+            self._ring()
+        return head
+
+    def _ring(self) -> None:
         change, self._change = self._change, Change()
         change.came.set()

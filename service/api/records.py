@@ -58,7 +58,7 @@ async def page(call: Call, query: RecordQuery) -> Reply | web.StreamResponse:
         return await streamed(call, NDJSON, _lines(call.parts, wanted, query))
     limit = min(query.limit, call.parts.limits.page)
     async with call.parts.database.reading() as connection:
-        head = await log.head(connection)
+        head = await call.parts.news.head_in(connection)
         if query.after is None:
             found = await log.browse(connection, wanted, query.before, limit)
         else:
