@@ -107,6 +107,32 @@ def public_url(text: str) -> str | None:
     return text.rstrip("/")
 
 
+def address(text: str) -> str:
+    """An address of this machine to listen on."""
+    if text != "localhost":
+        try:
+            ipaddress.ip_address(text)
+        except ValueError:
+            raise ValueError("an address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost") from None
+    return text
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names of hosts with commas between them, `none` for none."""
+    found = () if text == "none" else tuple(one.strip().lower() for one in text.split(","))
+    if not all(re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", one) for one in found):
+        raise ValueError("names such as guatu.example.org,guatu.internal, or none")
+    return found
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins as browsers write them, with commas between them, `*` for all, `none` for none."""
+    found = () if text == "none" else tuple(one.strip() for one in text.split(","))
+    if found != ("*",) and not all(re.fullmatch(r"https?://[a-z0-9._-]+(:\d{1,5})?", one) for one in found):
+        raise ValueError("origins such as https://map.example.org,http://localhost:3000, or * for all, or none")
+    return found
+
+
 def cores() -> str:
     return str(min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 256))
 
@@ -131,6 +157,39 @@ SETTINGS: dict[str, Setting] = {
     "drain_seconds": Setting(
         "GUATU_DRAIN_SECONDS", "10", "seconds a process may take to stop when it is told to", whole(1, 3600)
     ),
+    "address": Setting(
+        "GUATU_ADDRESS",
+        "127.0.0.1",
+        "address the API listens on; beyond this machine, reading needs a key too",
+        address,
+    ),
+    "port": Setting("GUATU_PORT", "8080", "port the API listens on; 0: one that is free", whole(0, 65535)),
+    "host_names": Setting(
+        "GUATU_HOST_NAMES", "none", "names besides localhost under which readers without a key may ask", names
+    ),
+    "proxies": Setting("GUATU_PROXIES", "none", "networks of proxies whose X-Forwarded-For counts", networks),
+    "cors": Setting("GUATU_CORS", "none", "origins whose pages may read, * for all", origins),
+    "rate": Setting(
+        "GUATU_RATE",
+        "1200",
+        "requests a minute for each key, and each address without one; 0: no limit",
+        whole(0, 1_000_000),
+    ),
+    "body_megabytes": Setting("GUATU_BODY_MEGABYTES", "16", "what the body of a request may measure", whole(1, 64)),
+    "header_bytes": Setting(
+        "GUATU_HEADER_BYTES", "8192", "what one header of a request may measure", whole(1024, 65536)
+    ),
+    "url_bytes": Setting("GUATU_URL_BYTES", "4096", "what the URL of a request may measure", whole(256, 65536)),
+    "page": Setting("GUATU_PAGE", "200", "records or documents of one page", whole(1, 1000)),
+    "batch": Setting("GUATU_BATCH", "1000", "documents of one push", whole(1, 10_000)),
+    "streams": Setting("GUATU_STREAMS", "200", "streams that are open at the same time", whole(1, 10_000)),
+    "connections": Setting(
+        "GUATU_CONNECTIONS", "1000", "connections that are open at the same time", whole(1, 100_000)
+    ),
+    "request_seconds": Setting(
+        "GUATU_REQUEST_SECONDS", "30", "seconds a request may take to come in, and to be answered", whole(1, 3600)
+    ),
+    "idle_seconds": Setting("GUATU_IDLE_SECONDS", "60", "seconds a connection may lie idle", whole(1, 3600)),
     "contact": Setting(
         "GUATU_CONTACT", "none", "who answers for the fetcher, told to every site that is asked", contact
     ),
@@ -202,6 +261,21 @@ class Settings:
     worker_megabytes: int
     tries: int
     drain_seconds: int
+    address: str
+    port: int
+    host_names: tuple[str, ...]
+    proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    cors: tuple[str, ...]
+    rate: int
+    body_megabytes: int
+    header_bytes: int
+    url_bytes: int
+    page: int
+    batch: int
+    streams: int
+    connections: int
+    request_seconds: int
+    idle_seconds: int
     contact: str | None
     fetch_seconds: int
     fetch_megabytes: int
