@@ -16,8 +16,8 @@ SUMMARY = 500
 _SHARED = 3
 """So many texts of one length were cut at it."""
 
-_TAG = re.compile(r"<[^<>]{0,4000}>")
-_HIDDEN = re.compile(r"<(script|style)\b[^<>]{0,2000}>.{0,200000}?</\1", re.I | re.S)
+_TAG = re.compile(r"<[^<>]*>")
+_EDGE = re.compile(r"(<(?:script|style)\b|</(?:script|style)\b[^<>]*>?)", re.I)
 _CREDIT = re.compile(r"(?:The post|文章|本文).{1,200}?(?:appeared first on|最先出现在|首发于).{1,100}\Z", re.I)
 _MORE = re.compile(
     r"(?:…|\.{3}|。。。|\[…\]|(?:点击|继续)?(?:阅读|查看|浏览)(?:全文|原文|更多|详情|余下全文)|全文阅读|详细(?:内容)?|了解更多"
@@ -28,10 +28,14 @@ _CLOSED = re.compile(r"[。！？!?.”’」』）)】\]〕>]\Z")
 
 
 def plain(body: str | None) -> str:
-    """The words of a body, without its markup."""
-    if not body:
-        return ""
-    return " ".join(html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", body))).split())
+    """The words of a body, without its markup, scripts and styles."""
+    shown, hidden = [], False
+    for piece in _EDGE.split(body or ""):
+        if _EDGE.match(piece):
+            hidden = not piece.startswith("</")
+        elif not hidden:
+            shown.append(piece)
+    return " ".join(html.unescape(_TAG.sub(" ", " ".join(shown))).split())
 
 
 def is_teaser(words: str) -> bool:

@@ -15,7 +15,6 @@ MAX_TAGS = 500_000
 """Tags in one file; each costs memory many times its bytes."""
 
 _ENTITY = re.compile(r"<!ENTITY", re.I)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.S)
 _AMPERSAND = re.compile(r"&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{1,30});)?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos"})
@@ -59,9 +58,12 @@ def text_of(element: etree._Element | None) -> str | None:
 
 def _mended(text: str) -> str:
     """The same XML with what makes parsers stumble put right, outside the CDATA sections."""
-    parts = _CDATA.split(legal(text))
-    parts[::2] = [_AMPERSAND.sub(_reference, part) for part in parts[::2]]
-    return "".join(parts)
+    text = legal(text)
+    parts, at = [], 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts += [_AMPERSAND.sub(_reference, text[at:start]), text[start:end]]
+        at = end
+    return "".join([*parts, _AMPERSAND.sub(_reference, text[at:])])
 
 
 def _reference(found: re.Match[str]) -> str:

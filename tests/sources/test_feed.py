@@ -1,6 +1,7 @@
 """Feeds as sites publish them."""
 
 import datetime as dt
+import html
 import json
 import time
 from pathlib import Path
@@ -275,6 +276,16 @@ def test_full_text(field: str, text: str, full: bool) -> None:
     (entry,) = read(item_text(field, text)).entries
     assert entry.full == full
     assert entry.fetch == (None if full else "http://a.example.com/1")
+
+
+@pytest.mark.parametrize("unit", ["<![CDATA[", "<style>", "<!--", "<a href='", "&", "[", "阅读全文"])
+def test_repeated_without_end(unit: str) -> None:
+    """What parsers stumble over, a hundred thousand times and never closed, costs no more than its length; it is no article."""
+    (entry,) = read(
+        item_text("description", html.escape(unit * 100_000)).replace("<![CDATA[", "").replace("]]>", "")
+    ).entries
+    assert not entry.full
+    assert [e.full for e in read(LIVE + unit * 100_000, "https://www.example.com/").entries] == [False, False]
 
 
 def test_cut_to_a_length() -> None:
