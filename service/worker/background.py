@@ -2,7 +2,9 @@
 
 from service.worker import Background
 from service.worker.life import upkeep
+from service.worker.sender import tell
 
 BACKGROUND: dict[str, Background] = {
     "upkeep": upkeep,
+    "webhooks": tell,
 }

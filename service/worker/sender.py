@@ -85,15 +85,16 @@ class Sender:
         """Send to one webhook as long as there is something for it, it takes it, and the time is not over."""
         ends = worker.now() + TURN
         try:
-            while await self._round(worker, webhook.id, ends):
-                pass
-        except NotFound:  # removed meanwhile
-            return
+            try:
+                while await self._round(worker, webhook.id, ends):
+                    pass
+            finally:
+                async with worker.database.changing() as connection:
+                    await webhooks.release(connection, webhook.id, worker.name, worker.now())
+        except NotFound:
+            _log.info("webhook_gone", webhook=webhook.id)
         except GuatuError as error:
             _log.warning("webhook_turn_failed", webhook=webhook.id, error=str(error))
-            return
-        async with worker.database.changing() as connection:
-            await webhooks.release(connection, webhook.id, worker.name, worker.now())
 
     async def _round(self, worker: Worker, webhook_id: int, ends: dt.datetime) -> bool:
         """Send some messages and write down what became of them; whether there may be more to do."""

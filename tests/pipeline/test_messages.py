@@ -5,10 +5,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-import ipaddress
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import orjson
 import pytest
@@ -16,13 +13,12 @@ from aiohttp import web
 
 from service.pipeline.messages import Answer, Messenger, message, message_id, new_secret, ping, signature
 from service.store.log import Entry
+from tests.receivers import LOOPBACK, receiver
 from tests.store.articles import NOW
 
-LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
 KEY = bytes(range(32))
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 BODY = b'{"type":"ping","timestamp":"2025-03-01T08:30:00Z","data":{}}'
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def entry(withdraws: int | None = None) -> Entry:
@@ -42,21 +38,6 @@ def entry(withdraws: int | None = None) -> Entry:
         words="",
         json='{"id":41,"name":"澉浦"}'.encode(),
     )
-
-
-@asynccontextmanager
-async def receiver(handler: Handler) -> AsyncIterator[str]:
-    """A receiver on loopback, and its URL."""
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", handler)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 async def sent(url: str, seconds: float = 5) -> Answer:
