@@ -21,6 +21,8 @@ RELATIVE = r"(?P<away>今|(?<![样基根成资])本|(?<!过)去|(?<![目以此�
 YEAR = rf"(?:(?P<y>(?<![0-9.])(?:19|20)[0-9]{{2}})年(?![级代])度?|{RELATIVE})(?:的(?=[上下第前一二三四1-4]))?[ ]?"
 AS_OF = r"(?P<asof>截[至止]到?)?"
 MONTH = r"(?:(?<![0-9./?？*])1?[0-9](?![0-9])|(?<![一二三四五六七八九十百])(?:十[一二]?|[一二三四五六七八九]))"
+# What a date begins with, looked at first: the rules have nothing but optional parts in front.
+_BEGINS = r"(?=[截今本去前明后0-9一二三四五六七八九十])"
 PART = r"(?:底|末|初|上旬|中旬|下旬)"
 FIVE_YEARS = "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六".split()
 
@@ -81,7 +83,7 @@ def between(start: str, end: str, grain: str) -> Span:
 
 
 @dates.rule(
-    rf"{AS_OF} (?:{YEAR})? (?P<m>{MONTH})月 (?P<d>[0-9]{{1,2}}) [日号] (?!楼|线|院)",
+    rf"{_BEGINS} {AS_OF} (?:{YEAR})? (?P<m>{MONTH})月 (?P<d>[0-9]{{1,2}}) [日号] (?!楼|线|院)",
     near=("月",),
     yes={
         "⟦2024年6月21日⟧，记者在现场看到": between("2024-06-21", "2024-06-21", "day"),
@@ -107,7 +109,7 @@ def day_in_digits(m: re.Match[str], _: Context) -> Span | None:
 
 
 @dates.rule(
-    rf"{AS_OF} (?:{YEAR})? (?P<m>{MONTH}) 月 (?:份 (?:{PART})? | {PART} (?![层步中级]) | (?<=[0-9]月) (?![0-9]{{1,2}}[日号]))",
+    rf"{_BEGINS} {AS_OF} (?:{YEAR})? (?P<m>{MONTH}) 月 (?:份 (?:{PART})? | {PART} (?![层步中级]) | (?<=[0-9]月) (?![0-9]{{1,2}}[日号]))",
     near=("月",),
     yes={
         "⟦去年3月份⟧开工": between("2023-03-01", "2023-03-31", "month"),
@@ -124,7 +126,7 @@ def month(m: re.Match[str], context: Context) -> Span | None:
 
 
 @dates.rule(
-    rf"(?:{YEAR})? (?P<m>{MONTH}) 月? {TO} (?P<m2>1?[0-9]|十[一二]?|[一二三四五六七八九]) 月份?",
+    rf"{_BEGINS} (?:{YEAR})? (?P<m>{MONTH}) 月? {TO} (?P<m2>1?[0-9]|十[一二]?|[一二三四五六七八九]) 月份?",
     near=("月",),
     yes={
         "⟦1—4月份⟧，完成投资": between("2024-01-01", "2024-04-30", "period"),
@@ -205,7 +207,7 @@ def quarter(m: re.Match[str], context: Context) -> Span | None:
 
 
 @dates.rule(
-    rf"{AS_OF} {YEAR} (?P<part>全年|年?(?:[底末]|初(?![步中级])|内(?!蒙))|以来|起)?",
+    rf"{_BEGINS} {AS_OF} {YEAR} (?P<part>全年|年?(?:[底末]|初(?![步中级])|内(?!蒙))|以来|起)?",
     near=("年",),
     yes={
         "⟦2023年⟧，全市": between("2023-01-01", "2023-12-31", "year"),
@@ -270,7 +272,7 @@ def years_between(m: re.Match[str], _: Context) -> Span | None:
 
 
 @dates.rule(
-    r"(?:(?:近|过去|这)(?P<n>[0-9]{1,2}|[两一二三四五六七八九十])年来?(?![前后级产])|(?<![0-9一二两三四五六七八九十])(?P<n2>[0-9]{1,2}|[两二三四五六七八九十])年来)",
+    r"(?=[近过这0-9两二三四五六七八九十])(?:(?:近|过去|这)(?P<n>[0-9]{1,2}|[两一二三四五六七八九十])年来?(?![前后级产])|(?<![0-9一二两三四五六七八九十])(?P<n2>[0-9]{1,2}|[两二三四五六七八九十])年来)",
     near=("年",),
     yes={
         "⟦近三年⟧固定资产投资": between("2021-06-22", "2024-06-21", "period"),
@@ -288,7 +290,7 @@ def last_years(m: re.Match[str], context: Context) -> Span | None:
 
 
 @dates.rule(
-    r"[“\"‘「]? (?P<n>十?[一二三四五六七八九]|十) 五 [”\"’」]? (?:规划)? (?P<part>期末|末|期间|时期|以来)",
+    r"(?=[“\"‘「一二三四五六七八九十]) [“\"‘「]? (?P<n>十?[一二三四五六七八九]|十) 五 [”\"’」]? (?:规划)? (?P<part>期末|末|期间|时期|以来)",
     near=("五",),
     yes={
         "⟦“十四五”末⟧，产值": between("2025-01-01", "2025-12-31", "year"),

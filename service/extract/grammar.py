@@ -8,7 +8,7 @@ then the earlier rule.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -40,6 +40,7 @@ class Rule:
     """One rule of a family.
 
     `near` are literals of which at least one stands in every match: a string without any is not searched (`trigger`).
+    With `at_near` every match begins with one of them, and the pattern is tried there alone.
     Where the pattern has a group named `it`, that group alone is what was found; the rest is its surroundings.
     `units` are, in a family with a `start`, the characters of which one stands behind the number with which every match begins.
     `yes` maps sentences, the matched words in ⟦ ⟧, to the value; `no` are near misses in which it must find nothing.
@@ -52,6 +53,7 @@ class Rule:
     pattern: str
     regex: re.Pattern[str]
     near: tuple[str, ...]
+    at_near: bool
     units: str
     yes: Mapping[str, Any]
     no: Sequence[str]
@@ -67,8 +69,22 @@ class Rule:
 
     def matches(self, text: str, context: Context) -> list[Found]:
         """The same in a text that has one of the literals."""
+        return self._values(self.regex.finditer(text), context)
+
+    def matches_at(self, text: str, places: Iterable[int], context: Context) -> list[Found]:
+        """The same in a text that has the literals at `places`, for a rule `at_near`."""
+        return self._values(self._tried(text, places), context)
+
+    def _tried(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+        end = 0
+        for at in sorted(places):
+            if at >= end and (match := self.regex.match(text, at)) is not None:
+                end = match.end()
+                yield match
+
+    def _values(self, matches: Iterable[re.Match[str]], context: Context) -> list[Found]:
         found = []
-        for match in self.regex.finditer(text):
+        for match in matches:
             value = self.produce(match, context)
             if value is not None:
                 start, end = match.span(self.group)
@@ -117,6 +133,7 @@ class Family:
         yes: Mapping[str, Any],
         no: Sequence[str],
         near: Iterable[str] = (),
+        at_near: bool = False,
         units: str = "",
         kind: str | None = None,
     ) -> Callable[[Production], Production]:
@@ -130,7 +147,20 @@ class Family:
             group: str | int = "it" if "it" in regex.groupindex else 0
             name = produce.__name__
             rule = Rule(
-                name, self.name, kept, self.over, pattern, regex, words, units, yes, no, produce, trigger, group
+                name,
+                self.name,
+                kept,
+                self.over,
+                pattern,
+                regex,
+                words,
+                at_near,
+                units,
+                yes,
+                no,
+                produce,
+                trigger,
+                group,
             )
             self.rules.append(rule)
             self._search = None
@@ -179,14 +209,18 @@ class Search:
 
     def candidates(self, text: str, context: Context) -> list[Found]:
         """What the rules find in `text`, overlapping or not: first those that are searched, in order, then those at numbers."""
-        wanted, bits = self._always, self._bits
-        for number, _, _ in self._find(text):
+        wanted, bits, words = self._always, self._bits, self._find(text)
+        for number, _, _ in words:
             wanted |= bits[number]
         found: list[Found] = []
         while wanted:
             lowest = wanted & -wanted
             wanted ^= lowest
-            found += self._searched[lowest.bit_length() - 1].matches(text, context)
+            rule = self._searched[lowest.bit_length() - 1]
+            if rule.at_near:
+                found += rule.matches_at(text, {i for number, i, _ in words if bits[number] & lowest}, context)
+            else:
+                found += rule.matches(text, context)
         passed = 0
         for gate, bit in self._gates:
             if gate.search(text):

@@ -87,6 +87,7 @@ def named(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 @people.rule(
     rf"(?P<office>{OFFICE}) (?P<it>{NAME}{AFTER} (?:、{NAME}{AFTER}){{0,12}})",
     near=OFFICE_WORDS,
+    at_near=True,
     yes={
         "海宁市委书记⟦沈国良⟧说": named(("沈国良", "海宁市委书记")),
         "延吉市委副书记、市长⟦金哲⟧主持会议": named(("金哲", "延吉市委副书记、市长")),
@@ -135,6 +136,7 @@ def _tagged(m: re.Match[str]) -> tuple[tuple[str, str], ...] | None:
 @people.rule(
     rf"(?P<office>{OFFICE}) 的? (?P<it>{SURNAME}[一-龥]{NOT_LAST}[一-龥])",
     near=OFFICE_WORDS,
+    at_near=True,
     yes={
         "双辽市副市长⟦高志强⟧翻开项目册": named(("高志强", "双辽市副市长")),
         "现任富锦市委书记的⟦高志强⟧还记得": named(("高志强", "富锦市委书记")),
@@ -148,6 +150,7 @@ def official_of_three(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ..
 @people.rule(
     rf"(?P<office>{OFFICE}) (?P<it>{SURNAME}[一-龥])",
     near=OFFICE_WORDS,
+    at_near=True,
     yes={"海伦市委书记⟦张伟⟧走上田埂": named(("张伟", "海伦市委书记"))},
     no=("市委书记高度重视", "董事长和总经理", "部长安排部署", "县长任期内", "经理部门", "主任项目分工"),
 )

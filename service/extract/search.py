@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 Finder = Callable[[str], list[tuple[int, int, int]]]
-"""Gives words in a text: the number of each in the list, its start and end; from left to right, the longest at each place."""
+"""Gives words in a text: the number of each in the list, its start and end; in the order of their ends, the longest at each place."""
 
 
 def either(words: Iterable[str]) -> list[str]:
@@ -41,10 +41,10 @@ def pattern(words: Iterable[str], *, overlapping: bool = False) -> Finder:
     if overlapping:
         sizes = sorted({len(word) for word in numbers})
         return lambda text: [
-            (numbers[text[i : i + size]], i, i + size)
-            for i in range(len(text))
+            (numbers[text[end - size : end]], end - size, end)
+            for end in range(1, len(text) + 1)
             for size in sizes
-            if text[i : i + size] in numbers and i + size <= len(text)
+            if size <= end and text[end - size : end] in numbers
         ]
     compiled = re.compile("|".join(either(numbers)))
     return lambda text: [(numbers[m[0]], *m.span()) for m in compiled.finditer(text)]

@@ -100,9 +100,10 @@ def _runs(letters: bytes) -> Iterator[Sequence[bytes]]:
 
 
 def _keep(bins: list[int], values: Iterable[int]) -> None:
+    last = SIZE - 1
     for value in values:
-        if value < bins[value & (SIZE - 1)]:
-            bins[value & (SIZE - 1)] = value
+        if value < bins[value & last]:
+            bins[value & last] = value
 
 
 def _filled(bins: list[int]) -> tuple[int, ...]:

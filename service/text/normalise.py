@@ -33,7 +33,8 @@ _HAN = "\u2e80-\u2eff\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020
 _HALF = ",;:!?()"
 _FULL = "，；：！？（）"
 _WIDE = str.maketrans(_HALF, _FULL, " ")
-_TO_DO = re.compile(f"[{_HALF}]| [{_FULL}]|[{_FULL}] ")
+_HALF_MARK = re.compile(f"[{_HALF}]")
+_BESIDE_BLANK = re.compile(f" (?:[{_FULL}]|(?<=[{_FULL}] ))")
 _MARKS = re.compile(
     rf"""
       (?P<address> (?<![A-Za-z0-9]) (?:https?://|www\.) [!-~]{{0,2000}} [A-Za-z0-9/=&\#_-] )
@@ -68,9 +69,14 @@ def normalise(text: str) -> str:
     """
     text = _FOLDED.sub(lambda found: _FOLDS[found[0]], tidy(text))
     text = unicodedata.normalize("NFC", text)
-    text = _LINE_EDGE.sub("\n", _BLANKS.sub(" ", text)).strip(" \n")
-    text = _LOOSE_FIGURE.sub("", _BETWEEN_DIGITS.sub(lambda dot: "." if dot[0] == "．" else "-", text))
-    if _TO_DO.search(text):
+    text = _BLANKS.sub(" ", text)
+    if "\n\n" in text or "\n " in text or " \n" in text:
+        text = _LINE_EDGE.sub("\n", text)
+    text = _BETWEEN_DIGITS.sub(lambda dot: "." if dot[0] == "．" else "-", text.strip(" \n"))
+    blank = " " in text
+    if blank:
+        text = _LOOSE_FIGURE.sub("", text)
+    if _HALF_MARK.search(text) or (blank and _BESIDE_BLANK.search(text)):
         text = _HALF_PAIR.sub(lambda pair: f"（{pair[1] or pair[2] or ''}）", _MARKS.sub(_widen, text))
     return text
 

@@ -50,6 +50,19 @@ def test_starts(text: str) -> None:
         assert sorted(family.candidates(text, CONTEXT), key=repr) == sorted(found, key=repr)
 
 
+OFFICES = (
+    "市委 书记 副书记 副市长 市长 总工程师 总工 程师 第一书记 王 李明 高峰 张伟 扎西 、 ， 。 的 说 介绍 主持".split()
+)
+
+
+@given(st.lists(st.sampled_from(OFFICES), max_size=14).map("".join))
+def test_at_near(text: str) -> None:
+    """At their literals, the rules that begin with one find what they find in the whole text."""
+    for family in FAMILIES:
+        if all(rule.at_near for rule in family.rules):
+            assert family.candidates(text, CONTEXT) == [f for rule in family.rules for f in rule.find(text, CONTEXT)]
+
+
 @pytest.mark.parametrize(("rule", "text"), NO)
 def test_near_miss(rule: Rule, text: str) -> None:
     """A rule finds nothing in its near misses."""

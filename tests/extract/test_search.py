@@ -34,7 +34,7 @@ def all_read(text: str, monkeypatch: pytest.MonkeyPatch) -> object:
     """The projects of a text as they are read without the first looks."""
     with monkeypatch.context() as patched:
         patched.setitem(projects.__globals__, "may_speak", lambda *_: True)
-        patched.setattr(_Reader, "_may_tell", lambda _, word: PROMISING.search(word) is not None)
+        patched.setattr(_Reader, "_may_tell", lambda _, mark: PROMISING.search(mark.word) is not None)
         return projects(sentences(text, Context()), Context())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from service.extract.grammar import Context, Family, Found
 from service.extract.indicators.clauses import Reading
 from service.extract.indicators.growth import FIGURES, NO_CONTEXT, said_of
+from service.extract.lexicon import alternatives
 from service.extract.sentence import PERCENT, Sentence
 
 rates = Family("rates", over="shape")
@@ -30,12 +31,13 @@ def share_of_plan(_: re.Match[str], __: Context) -> str:
 
 
 # Rates of projects, of the work for them and of a region; those of a product or a building (合格率, 容积率, 占有率) are none.
-OF_WORK = r"(?:开复?工|复工|投产|投运|竣工|建成|达产|达效|达标|入库|入统|纳统|升规|签约|落地|履约|转化|到位|拨付|支付|供地|出让|交地|征[收迁拆]|拆迁|清零|解决|办结|答复|化解|响应|满意|销号|整改|完成|兑现|落实|盘活|入驻|审结|城镇化)"
+_OF_WORK = """开工 开复工 复工 投产 投运 竣工 建成 达产 达效 达标 入库 入统 纳统 升规 签约 落地 履约 转化 到位 拨付 支付 供地 出让 交地 征收 征迁 征拆 拆迁 清零 解决 办结 答复 化解 响应 满意 销号 整改 完成 兑现 落实 盘活 入驻 审结 城镇化""".split()
+OF_WORK = alternatives(_OF_WORK)
 
 
 @rates.rule(
     rf"(?:[^，。；：、ⓂⓃⓅⓉ]{{1,16}}率 (?:、|和|与))? [^，。；：、ⓂⓃⓅⓉ]{{0,16}} {OF_WORK} 率 (?:(?:、|和|与)[^，。；：、ⓂⓃⓅⓉ]{{1,14}}率){{0,3}} {REACHES} {FIGURES}",
-    near=("率",),
+    near=[f"{word}率" for word in _OF_WORK],
     yes={
         "⟦开工率达95%⟧": "rate",
         "⟦企业问题解决率、满意率均达到100%⟧": "rate",

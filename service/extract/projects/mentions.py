@@ -5,9 +5,10 @@ A name is taken only where something around it shows that it is built: a verb in
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from service.extract.grammar import Found
@@ -41,7 +42,8 @@ _AGAIN = ("首批", "一阶段", "这批", "这些", "上述", "该批")
 _HEADS = dict.fromkeys((*FACILITIES, *WORKS, *GENERIC_HEADS, "工程"))
 _SIGNS = tuple(dict.fromkeys((COUNT, "项目", *_SAME, *FIRMS, "期", *_HEADS, *_AGAIN)))
 _FIRM, _PHASE, _TAKEN_UP = _SIGNS.index(FIRMS[0]), _SIGNS.index("期"), _SIGNS.index(_AGAIN[0])
-_signs = finder(_SIGNS, overlapping=True)
+# A sentence is asked for them as a whole, and then part by part.
+_signs = lru_cache(maxsize=1)(finder(_SIGNS, overlapping=True))
 PROMISING = re.compile("|".join(either((COUNT, "项目", *FIRMS, "期", *_HEADS))))
 # Where 其中第一期 ends.
 _EARLY_PHASE = 5
@@ -153,6 +155,8 @@ class _Reader:
         self.cls, self.words = self.around.cls, self.around.words
         self.lists = Lists(sentence, marks, self.around)
         self.found: list[Mention] = []
+        self._signs = _signs(sentence.shape)
+        self._ends = [end for _, _, end in self._signs]
 
     def read(self) -> None:
         k, n = 0, len(self.marks)
@@ -206,7 +210,7 @@ class _Reader:
             return e
         if self.cls[k + 1] == m.ROLE and (self.known or self.found) and self._again(k):
             return k + 1
-        if self.cls[k + 1] in _ENDS and not self._may_tell(mark.word):
+        if self.cls[k + 1] in _ENDS and not self._may_tell(mark):
             return k + 1
         listed = self.lists.read(k)
         if (
@@ -214,7 +218,7 @@ class _Reader:
             or listed.noun
             or self.headed
             or (self.found and self.found[-1].kind == "group")
-            or any(self._may_tell(item.word) for item in listed.items)
+            or any(self._may_tell(item) for item in listed.items)
         ):
             self._judge(k, listed)
         return listed.end
@@ -229,19 +233,23 @@ class _Reader:
         self._add(k, k + 1, "projects").names = [name(self.sentence, mark.i + start, mark.i + end, "verb_or_figure")]
         return True
 
-    def _may_tell(self, word: str) -> bool:
+    def _may_tell(self, mark: Mark) -> bool:
         """A first look at a gap without 项目 behind it: whether it may be a firm or a phase, or end in a head."""
         again = promising = False
-        word = word.removesuffix("自")
-        for number, _, end in _signs(word):
+        word, start = mark.word.removesuffix("自"), mark.i
+        first = bisect_right(self._ends, start)
+        for number, i, end in self._signs[first : bisect_right(self._ends, start + len(word), first)]:
+            if i < start:
+                continue
             if number >= _TAKEN_UP:
                 again = True
                 continue
             promising = True
             if number >= _PHASE:
+                end -= start
                 if end == len(word) or names.MAY_END.match(word, end) or (number == _PHASE and end <= _EARLY_PHASE):
                     return True
-            elif number >= _FIRM and names.FIRM_DOES.match(word, end):
+            elif number >= _FIRM and names.FIRM_DOES.match(word, end - start):
                 return True
         return promising and (again or word[-1] == self.topic[-1:])
 

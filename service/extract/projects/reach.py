@@ -15,6 +15,7 @@ from service.extract.sentence import COUNT, PERCENT, TIME, Sentence
 from service.models import Stage
 
 _TELLS = frozenset((m.STAGE, m.GOVERNS))
+_MODIFIES = frozenset((m.PLAN, m.NOT, m.DONE, m.GOVERNS))
 _PUSHES = ("推进", "加快", "加速", "提速")
 _ENTERS = frozenset(("进入", "进行"))
 _SHOWS = _ENTERS | {"了"}
@@ -110,9 +111,10 @@ class _Clauses:
                 if (one := self._stage(k, mark)) is not None:
                     found.append(one)
             else:
-                if (one := self._shown(k, mark)) is not None:
+                if (mark.cls == m.GOVERNS or mark.word in _SHOWS) and (one := self._shown(k, mark)) is not None:
                     found.append(one)
-                self._note(k, mark)
+                if mark.cls in _MODIFIES or mark.word == TIME:
+                    self._note(k, mark)
         return found + [x for one in found for x in self._coordinated(one)]
 
     def _coordinated(self, one: Reached) -> list[Reached]:

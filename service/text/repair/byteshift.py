@@ -17,7 +17,7 @@ from service.text.repair.style import Style, style_of
 from service.text.repair.tables import LOST_HANZI, LOST_RARE, Candidate, Tables, shipped_tables
 
 # a comma's second byte is the lead byte of rare characters only, but for 現 (AC46)
-_SITE = re.compile("[!?:;！？：；](?![!?:;！？：；])|[,，](?=F(?![A-Za-z]))")
+_SITE = re.compile("[!?:;！？：；,，](?:(?<![,，])(?![!?:;！？：；])|(?<=[,，])(?=F(?![A-Za-z])))")
 _RUN = re.compile("[^\u0000-\u007f]{0,8}[@-~]?")
 _OPEN_QUOTE = re.compile("“([^“”]{0,200})$")
 _NUMBERING = frozenset(map(chr, (*range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x3220, 0x3244))))

@@ -20,7 +20,7 @@ _REPLACED = (
     ("〇", f"(?<=[{_CHINESE_DIGIT}])[{_NOUGHT}]{{1,3}}(?=[{_CHINESE_DIGIT}年])"),
 )
 _PATTERN = re.compile("|".join(f"({pattern})" for _, pattern in _REPLACED))
-_ODD = re.compile(f"[蕞囯髙]|平易近|[{_CHINESE_DIGIT}][{_NOUGHT}]")
+_ODD = re.compile(f"[蕞囯髙平{_CHINESE_DIGIT}](?:(?<=[蕞囯髙])|(?<=平)易近|(?<=[{_CHINESE_DIGIT}])[{_NOUGHT}])")
 
 
 def _right(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from service.text.repair.step import Step
 from service.text.repair.style import Style, style_of
 from service.text.repair.tables import Tables, shipped_tables
 
-_PLACE = re.compile("(?<=[\u4e00-\u9fff]{2})\\?(?=[\u4e00-\u9fff])")
+_PLACE = re.compile("\\?(?<=[\u4e00-\u9fff]{2}.)(?=[\u4e00-\u9fff])")
 _FIGURES = frozenset("〇零一二三四五六七八九十百千万亿两几数半0")
 _LEAST_SEEN = 6
 _LEAST_SHARE = 0.05  # of what follows the two characters before; 中国?鲜到延边 lost its dot, not the 朝 of 朝鲜

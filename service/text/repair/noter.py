@@ -17,7 +17,7 @@ from service.text.repair.style import Style, style_of
 from service.text.repair.tables import Tables, shipped_tables
 
 # the bracket swallowed, or the lone byte dropped and the bracket kept, or neither
-_NOTE = re.compile(rf"(?:[?？][(（]?|[(（])([{SYLLABLE_LETTERS}]{{1,6}})[)）](?=[^\x00-\x3e])")
+_NOTE = re.compile(rf"[?？(（](?:(?<=[?？])[(（])?([{SYLLABLE_LETTERS}]{{1,6}})[)）](?=[^\x00-\x3e])")
 _LEAST_GAIN = 4.0  # nats
 _LEAST_GAIN_SWALLOWED = 0.5  # where the bracket was swallowed, which is a sign of its own
 _MOST_WORK = 300_000  # characters tried: bounds the time to about half a second
