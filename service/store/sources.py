@@ -206,6 +206,19 @@ async def renew(connection: AsyncConnection, held: Source, until: dt.datetime, v
     return found is not None and found.options == held.options
 
 
+async def held(connection: AsyncConnection, worker: str) -> dict[int, tuple[str, Row]]:
+    """Address and options of the active folders that a worker has."""
+    which = (sources.c.kind == "folder") & (sources.c.worker == worker) & (sources.c.state == "active")
+    found = await connection.execute(select(sources.c.id, sources.c.address, sources.c.options).where(which))
+    return {row.id: (row.address, row.options) for row in found}
+
+
+async def give_up(connection: AsyncConnection, source: Source, values: Mapping[str, Any]) -> None:
+    """Write what happened to a folder that its worker has, and let it go."""
+    mine = update(sources).where(sources.c.id == source.id, sources.c.worker == source.worker)
+    await connection.execute(mine.values(**values, worker=None, lease=None))
+
+
 async def let_go(connection: AsyncConnection, worker: str, now: dt.datetime, *, folders: bool = False) -> None:
     """Give up the folders, or all other sources, that a worker holds: they are due at once, for any worker."""
     kind = sources.c.kind == "folder" if folders else sources.c.kind != "folder"
