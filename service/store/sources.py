@@ -104,6 +104,11 @@ async def set_state(connection: AsyncConnection, id_: int, state: State, now: dt
         await bell.ring(connection, "sources")
 
 
+async def note(connection: AsyncConnection, id_: int, error: str) -> None:
+    """Say why a source is as it is."""
+    await connection.execute(update(sources).where(sources.c.id == id_).values(error=error))
+
+
 async def remove(connection: AsyncConnection, id_: int) -> None:
     """Delete a source with its items and files; the documents it gave stay. NotFound where there is none."""
     gone = await connection.execute(delete(sources).where(sources.c.id == id_).returning(sources.c.id))
