@@ -13,7 +13,7 @@ install: .venv/installed
 run: install
 	$(BIN)/guatu migrate
 	$(BIN)/guatu replay seeds/
-	$(BIN)/guatu show projects
+	$(BIN)/guatu serve
 
 test: .venv/installed-dev
 	$(BIN)/ruff check .

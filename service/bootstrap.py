@@ -43,9 +43,9 @@ def live(storage: Storage, pool: Pool, name: str) -> Live:
     return Live(storage, pool, now, name, settings.load().tries)
 
 
-def drain_seconds() -> int:
-    """How long a process may take to stop."""
-    return settings.load().drain_seconds
+def chosen() -> settings.Settings:
+    """The settings themselves, for the doors, which read no environment."""
+    return settings.load()
 
 
 @asynccontextmanager

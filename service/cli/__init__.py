@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from service.cli.api import api
 from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
@@ -15,6 +16,7 @@ from service.cli.migrate import migrate
 from service.cli.quarantine import quarantine
 from service.cli.replay import replay
 from service.cli.rules import rules
+from service.cli.serve import serve
 from service.cli.show import show
 from service.cli.terminal import complain
 from service.cli.worker import worker
@@ -34,6 +36,8 @@ app.command()(explain)
 app.command()(rules)
 app.add_typer(show, name="show")
 app.command()(fingerprint)
+app.command()(serve)
+app.command()(api)
 app.command()(worker)
 app.add_typer(quarantine, name="quarantine")
 app.command()(migrate)

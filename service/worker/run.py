@@ -45,7 +45,7 @@ async def run(stopping: asyncio.Event, ready: Callable[[], None]) -> None:
             ready()
             _log.info("worker_started", worker=name, processes=pool.size)
             reading = Reading(bootstrap.live(database, pool, name), pool.size)
-            await work(worker, {**BACKGROUND, "beating": beating, "reading": reading}, bootstrap.drain_seconds())
+            await work(worker, {**BACKGROUND, "beating": beating, "reading": reading}, bootstrap.chosen().drain_seconds)
             _log.info("worker_stopped", worker=name, **worker.counts)
 
 
