@@ -12,6 +12,7 @@ from service.api.limits import Limits
 from service.api.log import AccessLog
 from service.api.metrics import Metrics
 from service.api.news import News
+from service.pipeline.messages import Messenger
 from service.store.database import Database
 
 
@@ -26,6 +27,8 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     access_log: AccessLog = field(default_factory=AccessLog)
 
+    messenger: Callable[[], Messenger] = lambda: Messenger("Guatu")
+    """Sends messages to webhooks, once it is entered."""
     document: bytes = b""
     """The OpenAPI document, and the page made of it; `build` makes both."""
     page: bytes = b""

@@ -24,7 +24,7 @@ never holds NUL: a handler need not look.
 from dataclasses import dataclass
 from typing import Literal
 
-from service.api import docs, documents, health, push, quarantine, records, stats
+from service.api import deliveries, docs, documents, health, push, quarantine, records, stats, webhooks
 from service.api.operation import Operation
 from service.store.keys import Scope
 
@@ -49,6 +49,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/quarantine", quarantine.page, "read", "Quarantine"),
     Route("POST", "/v1/quarantine/release", quarantine.release, "write", "Quarantine"),
     Route("GET", "/v1/stats", stats.totals, "read", "Running"),
+    Route("GET", "/v1/webhooks", webhooks.listed, "admin", "Webhooks"),
+    Route("POST", "/v1/webhooks", webhooks.create, "admin", "Webhooks"),
+    Route("GET", "/v1/webhooks/{id}", webhooks.one, "admin", "Webhooks"),
+    Route("PATCH", "/v1/webhooks/{id}", webhooks.change, "admin", "Webhooks"),
+    Route("DELETE", "/v1/webhooks/{id}", webhooks.remove, "admin", "Webhooks"),
+    Route("POST", "/v1/webhooks/{id}/test", webhooks.test, "admin", "Webhooks"),
+    Route("POST", "/v1/webhooks/{id}/rotate", webhooks.rotate, "admin", "Webhooks"),
+    Route("POST", "/v1/webhooks/{id}/resend", webhooks.resend, "admin", "Webhooks"),
+    Route("GET", "/v1/deliveries", deliveries.page, "admin", "Webhooks"),
+    Route("POST", "/v1/deliveries/{id}/resend", deliveries.resend, "admin", "Webhooks"),
     Route("GET", "/healthz", health.alive, None, "Running"),
     Route("GET", "/readyz", health.ready, None, "Running"),
     Route("GET", "/metrics", health.metrics, "read", "Running"),

@@ -122,6 +122,10 @@ class Messenger:
     ) -> None:
         await self._session.close()
 
+    def check(self, url: str) -> str:
+        """The URL as it is asked for; Rejected where nothing would ever be sent to it. Nothing is looked up."""
+        return str(checked(url, self._networks))
+
     async def send(self, url: str, signing: Iterable[str], id_: str, body: bytes, now: dt.datetime) -> Answer:
         """Send one message, once. `id_` is the same at every try of it; `signing` are the secrets that are valid."""
         timestamp = int(now.timestamp())

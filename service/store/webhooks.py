@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, RowMapping, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import NotFound
@@ -98,6 +98,10 @@ async def all_of_them(connection: AsyncConnection) -> list[Webhook]:
     """In the order in which they were made."""
     found = await connection.execute(select(*_COLUMNS).order_by(webhooks.c.id))
     return [_webhook(row) for row in found.mappings()]
+
+
+async def count(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.count()).select_from(webhooks)) or 0
 
 
 async def change(connection: AsyncConnection, id_: int, now: dt.datetime, **values: object) -> Webhook:
