@@ -14,7 +14,7 @@ from service.api.access import Access, Network
 from service.api.connection import Runner
 from service.api.keys import Keyring
 from service.api.limits import Rate
-from service.api.middleware import Frame
+from service.api.middleware import FRAME, Frame
 from service.api.openapi import document
 from service.api.parts import PARTS, Parts
 from service.api.routes import ROUTES, Route
@@ -47,14 +47,16 @@ def build(
     keyring = Keyring(parts.database, parts.now, loop_time)
     access = Access(keyring, rate, open_reading=open_reading, hosts=hosts, proxies=proxies)
     ours: dict[web.AbstractRoute, Route] = {}
-    app = web.Application(middlewares=[Frame(parts, access, ours, cors).handle])
+    frame = Frame(parts, access, ours, cors)
+    app = web.Application(middlewares=[frame.handle])
     for route in routes:
         methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
         for method in methods:
             added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)
             ours[added] = route
-    app[PARTS] = parts
+    app[PARTS], app[FRAME] = parts, frame
     parts.metrics.watch(stats.watcher(parts))
+    parts.metrics.streams.set_function(lambda: parts.streams)
     app.cleanup_ctx.append(_logging)
     app.cleanup_ctx.append(_listening)
     app.on_shutdown.append(_stopping)

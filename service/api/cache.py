@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.store.keys import Scope
+
 OVERHEAD = 600
 """Bytes an answer takes beside its own, about."""
 
@@ -16,6 +18,9 @@ class Remembered:
     unchanged: bytes
     body: bytes
     etag: str
+    route: str
+    scope: Scope | None
+    """Whose answer it is, and who may have it."""
 
 
 class Memory:

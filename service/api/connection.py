@@ -18,7 +18,7 @@ from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
 from service.api.log import AccessLog
-from service.api.middleware import CALL
+from service.api.middleware import CALL, FRAME, Frame
 from service.api.parts import PARTS, Parts
 from service.api.problems import HEADERS_TOO_LARGE, INTERNAL, MALFORMED, URL_TOO_LONG, Problem, later
 from service.api.reply import Ready, problem_head
@@ -82,10 +82,15 @@ def _new_id() -> str:
 class Server(web.Server):
     """Makes our connections, and counts them."""
 
-    def __init__(self, parts: Parts, given: web.Server, **options: Any) -> None:  # noqa: ANN401 - of the connections
-        super().__init__(given.request_handler, request_factory=given.request_factory, **options)
+    def __init__(self, parts: Parts, frame: Frame, given: web.Server, **options: Any) -> None:  # noqa: ANN401 - of the connections
+        super().__init__(self._answer, request_factory=given.request_factory, **options)
         self.parts = parts
         self.open = 0
+        self._frame = frame
+        self._otherwise = given.request_handler
+
+    async def _answer(self, request: Any) -> web.StreamResponse:  # noqa: ANN401 - what the request factory made
+        return self._frame.recall(request) or await self._otherwise(request)
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)
@@ -107,6 +112,7 @@ class Runner(web.AppRunner):
         limits = parts.limits
         return Server(
             parts,
+            self.app[FRAME],
             await super()._make_server(),
             access_log=parts.access_log,
             access_log_class=AccessLines,
@@ -128,7 +134,7 @@ class AccessLines(AbstractAccessLogger):
         self.lines: AccessLog = logger
 
     def log(self, request: BaseRequest, response: web.StreamResponse, time: float) -> None:
-        call = request.get(CALL)
+        call = response.call if type(response) is Ready else request.get(CALL)
         if call is None:  # it could not be parsed
             self.lines.add({"event": "request", "status": response.status, "client": request.remote})
             return

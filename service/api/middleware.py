@@ -1,6 +1,7 @@
 """What every request goes through, in this order: id, key and rate, memory, parameters, handler, answer.
 
-It is one middleware: aiohttp wraps each further one around all requests, and an answer from memory has to be quick.
+It is one middleware: aiohttp wraps each further one around all requests. And `recall` stands before aiohttp's own routing,
+which alone costs as much as an answer from memory: nothing but such an answer comes from there.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ from itertools import count
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
+from multidict import istr
 
 from service.api import body, negotiate
 from service.api.access import Access
@@ -28,6 +30,7 @@ _log = structlog.get_logger()
 _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
 _CORS_SECONDS = "600"
 Next = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_REQUEST_ID = istr("X-Request-ID")
 CALL = web.RequestKey("call", Call)
 
 
@@ -43,6 +46,16 @@ class Frame:
         self._cors = frozenset(cors)
         self._run = secrets.token_hex(5)
         self._numbers = count(1)
+
+    def recall(self, request: web.Request) -> web.StreamResponse | None:
+        """The answer from memory, where nothing has to be asked, waited for or complained of; else None."""
+        fields = request.headers
+        if request.method != "GET" or (self._cors and "Origin" in fields):
+            return None
+        found = self._parts.memory.get(_memory_key(request))
+        if found is None or (allowed := self._access.quick(request, found.scope)) is None:
+            return None
+        return remembered(Call(request, self._parts, self._id(request), found.route, *allowed), found)
 
     @web.middleware
     async def handle(self, request: web.Request, handler: Next) -> web.StreamResponse:
@@ -77,8 +90,7 @@ class Frame:
         call.key, call.client = await self._access.check(request, route.scope)
         key = None
         if route.operation.cached:
-            gzip = negotiate.gzip_wanted(request.headers.get("Accept-Encoding", ""))
-            key = (request.raw_path, "gzip" if gzip else "", request.headers.get("Accept", ""))
+            key = _memory_key(request)
             if (found := self._parts.memory.get(key)) is not None:
                 return remembered(call, found)
         version = self._parts.memory.version() if key else None
@@ -131,10 +143,19 @@ class Frame:
 
     def _id(self, request: web.Request) -> str:
         """The client's request id where it is harmless in a header and a log, else a new one."""
-        given = request.headers.get("X-Request-ID")
+        given = request.headers.get(_REQUEST_ID)
         if given is not None and _SANE_ID.fullmatch(given):
             return given
         return f"{self._run}-{next(self._numbers)}"
+
+
+FRAME = web.AppKey("frame", Frame)
+
+
+def _memory_key(request: web.Request) -> tuple[str, ...]:
+    fields = request.headers
+    gzip = "gzip" if negotiate.gzip_wanted(fields.get(hdrs.ACCEPT_ENCODING, "")) else ""
+    return request.raw_path, gzip, fields.get(hdrs.ACCEPT, "")
 
 
 def _of_aiohttp(call: Call, error: web.HTTPException) -> Problem:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -75,12 +76,15 @@ class Ready(web.StreamResponse):
     """
 
     def __init__(self, status: int, head: bytes, body: bytes, own: str, seconds: float) -> None:
-        super().__init__(status=status)
+        # not StreamResponse's own: its headers and state would be made for nothing
+        self._status = status
         self._ready = (head, body)
         self._own = own
         self._seconds = seconds
         self._stays = True
         self._to: BaseRequest | None = None
+        self.call: Any = None
+        """The request on its way, for the access log."""
 
     @property
     def keep_alive(self) -> bool:
@@ -110,8 +114,8 @@ class Ready(web.StreamResponse):
         connection = "" if self._stays else "Connection: close\r\n"
         if self._stays and request.version == HttpVersion10:
             connection = "Connection: keep-alive\r\n"
-        own = f"{self._own}Date: {now()}\r\n{connection}\r\n"
-        transport.write(b"".join((start, own.encode("ascii"), body)))
+        own = f"{self._own}Date: {now()}\r\n{connection}\r\n".encode("ascii")
+        transport.write(start + own + body)
         if transport.get_write_buffer_size():
             await sent(request, self._seconds)
 
