@@ -23,6 +23,10 @@ class Remembered:
     """Whose answer it is, and who may have it."""
 
 
+def unknown() -> None:
+    """The version before anyone is named who knows it."""
+
+
 class Memory:
     """The least recently used answers leave first. `version` is the head of the log as far as this process knows it, a
     number kept in memory by whoever hears the bell; None where it is not known, and then nothing is remembered.
@@ -30,7 +34,7 @@ class Memory:
     An answer is stored under the version that was read before its query began, so it is never newer than it claims to be.
     """
 
-    def __init__(self, version: Callable[[], int | None] = lambda: None, most_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, version: Callable[[], int | None] = unknown, most_bytes: int = 32 * 1024 * 1024) -> None:
         self.version = version
         self._most = most_bytes
         self._held: int | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from service.api.cache import Memory
+from service.api.cache import Memory, unknown
 from service.api.limits import Limits
 from service.api.log import AccessLog
 from service.api.metrics import Metrics
@@ -41,6 +41,8 @@ class Parts:
 
     def __post_init__(self) -> None:
         self.news = News(self.database)
+        if self.memory.version is unknown:
+            self.memory.version = lambda: self.news.head
 
 
 PARTS = web.AppKey("parts", Parts)

@@ -12,6 +12,7 @@ from service.cli.api import api
 from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
+from service.cli.keys import keys
 from service.cli.migrate import migrate
 from service.cli.quarantine import quarantine
 from service.cli.replay import replay
@@ -40,6 +41,7 @@ app.command()(serve)
 app.command()(api)
 app.command()(worker)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(keys, name="keys")
 app.command()(migrate)
 
 
