@@ -34,8 +34,8 @@ def start(database: Database) -> Iterator[Callable[[], subprocess.Popen[bytes]]]
 
     yield begin
     for process in started:
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()
 
 
 def reading(database: Database) -> Callable[[], Awaitable[bool]]:
@@ -128,7 +128,8 @@ async def test_sqlite_has_room_for_one_worker(database: Database, start: Callabl
     if not database.file:
         await until(lambda: seen(database, 2))
         return
-    _, said = second.communicate()
-    assert second.returncode == 1
-    assert f"process {first.pid}" in said.decode()
-    assert "SQLite has room for one" in said.decode()
+    assert second.stderr
+    said = second.stderr.read().decode()
+    assert second.wait() == 1
+    assert f"process {first.pid}" in said
+    assert "SQLite has room for one" in said
