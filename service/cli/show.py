@@ -84,8 +84,8 @@ def documents(
 def _filters(
     region: str | None, stage: str | None, minimum: str | None, since: str | None, until: str | None, words: str | None
 ) -> "Filters":
-    from service.pipeline.places import places_named
     from service.models import STAGES
+    from service.pipeline.places import places_named
     from service.store.listing import Filters
 
     if stage is not None and stage not in STAGES:
@@ -93,14 +93,14 @@ def _filters(
     return Filters(
         places=None if region is None else places_named(region),
         stage=stage,
-        minimum=None if minimum is None else _money(minimum),
-        since=_day(since, "--since"),
-        until=_day(until, "--until"),
+        minimum=None if minimum is None else money(minimum),
+        since=day(since, "--since"),
+        until=day(until, "--until"),
         words=words,
     )
 
 
-def _money(text: str) -> Decimal:
+def money(text: str) -> Decimal:
     import re
 
     found = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(亿|万)?\s*元?\s*", text)
@@ -111,7 +111,7 @@ def _money(text: str) -> Decimal:
     return Decimal(found[1]) * {"亿": 100_000_000, "万": 10_000}.get(found[2], 1)
 
 
-def _day(text: str | None, option: str) -> "dt.date | None":
+def day(text: str | None, option: str) -> "dt.date | None":
     import datetime as dt
 
     if text is None:
