@@ -40,7 +40,8 @@ def workers(count: int | None = None) -> Pool:
 
 def live(storage: Storage, pool: Pool, name: str) -> Live:
     """What takes documents out of the queue under the name of a worker."""
-    return Live(storage, pool, now, name, settings.load().tries)
+    chosen = settings.load()
+    return Live(storage, pool, now, name, chosen.tries, dt.timedelta(seconds=chosen.lease_seconds))
 
 
 def chosen() -> settings.Settings:

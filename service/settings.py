@@ -154,6 +154,9 @@ SETTINGS: dict[str, Setting] = {
     "tries": Setting(
         "GUATU_TRIES", "5", "times a document that crashes its process or takes too long is read", whole(1, 100)
     ),
+    "lease_seconds": Setting(
+        "GUATU_LEASE_SECONDS", "30", "seconds after which a silent worker loses what it was reading", whole(2, 3600)
+    ),
     "drain_seconds": Setting(
         "GUATU_DRAIN_SECONDS", "10", "seconds a process may take to stop when it is told to", whole(1, 3600)
     ),
@@ -260,6 +263,7 @@ class Settings:
     document_seconds: int
     worker_megabytes: int
     tries: int
+    lease_seconds: int
     drain_seconds: int
     address: str
     port: int

@@ -17,8 +17,6 @@ from service.store.database import Connection, Storage, Unwritable
 from service.store.queue import Claim, Retry
 from service.store.rows import Arrival, Refusal
 
-LEASE = dt.timedelta(seconds=30)
-"""Who has not renewed what it claimed for so long is taken for dead."""
 BACKOFF = dt.timedelta(seconds=10)
 LONGEST = dt.timedelta(hours=1)
 """What may pass is tried again after about BACKOFF, each time twice as long, at most LONGEST."""
@@ -41,14 +39,16 @@ class Written(NamedTuple):
 
 
 class Live:
-    """Takes documents out of the queue under `name`. What may pass is tried `tries` times; then the document has failed."""
+    """Takes documents out of the queue under `name`. What may pass is tried `tries` times; then the document has failed.
+    Who does not renew what it claimed within the `lease` is taken for dead."""
 
-    def __init__(self, storage: Storage, pool: Pool, clock: Clock, name: str, tries: int) -> None:
+    def __init__(self, storage: Storage, pool: Pool, clock: Clock, name: str, tries: int, lease: dt.timedelta) -> None:
         self._storage = storage
         self._pool = pool
         self._clock = clock
         self._name = name
         self._tries = tries
+        self._lease = lease
 
     async def claim(self, first: int) -> list[Claim]:
         """As much as one worker process reads at a time, of the priority `first` before the other; empty where none waits."""
@@ -57,7 +57,7 @@ class Live:
             if not await queue.any_free(connection, now):
                 return []
         async with self._storage.changing() as connection:
-            return await queue.claim(connection, self._name, now, LEASE, some=PART, size=PART_BYTES, first=first)
+            return await queue.claim(connection, self._name, now, self._lease, some=PART, size=PART_BYTES, first=first)
 
     async def read(self, claims: Sequence[Claim]) -> list[Read]:
         """Read in a worker process. Raises GuatuError where none starts."""

@@ -1,6 +1,7 @@
 """A worker from its start to its end: alone on its file if that is SQLite, warmed up, and drained when it is told to stop."""
 
 import asyncio
+import datetime as dt
 import os
 import random
 import secrets
@@ -36,7 +37,7 @@ async def run(stopping: asyncio.Event, ready: Callable[[], None]) -> None:
         with alone(database.file):
             name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
             worker = Worker(name=name, database=database, now=bootstrap.now, stopping=stopping)
-            beating = Beating(bootstrap.now())
+            beating = Beating(bootstrap.now(), dt.timedelta(seconds=bootstrap.chosen().lease_seconds))
             await _warm(pool)
             if database.file:
                 async with database.changing() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.models import RawDocument
 from service.pipeline.intake import LIVE, Incoming, accept
-from service.pipeline.live import LEASE, Live, Written
+from service.pipeline.live import Live, Written
 from service.pipeline.pool import Pool
 from service.store.database import Database
 from service.store.migrate import downgrade, upgrade
@@ -17,6 +17,7 @@ from tests.pipeline import hostile
 from tests.pipeline.pages import page, pages, story
 from tests.pipeline.test_run import NOW, fingerprint, rows, take
 
+LEASE = dt.timedelta(seconds=30)
 ONE = page(story(1), "1.txt")
 UNWRITABLE = "tests.pipeline.hostile:unwritable"
 
@@ -36,7 +37,7 @@ async def put(database: Database, items: Sequence[RawDocument]) -> None:
 
 
 def live(database: Database, pool: Pool, clock: Clock | None = None, name: str = "a", tries: int = 3) -> Live:
-    return Live(database, pool, clock or Clock(), name, tries)
+    return Live(database, pool, clock or Clock(), name, tries, LEASE)
 
 
 async def drained(one: Live) -> list[Written]:

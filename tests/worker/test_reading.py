@@ -26,6 +26,8 @@ from tests.pipeline.pages import page, pages, story
 from tests.pipeline.test_run import NOW, rows, take
 from tests.pipeline.test_run import fingerprint as found
 
+LEASE = dt.timedelta(seconds=30)
+
 
 def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
@@ -35,8 +37,8 @@ def now() -> dt.datetime:
 async def working(database: Database, pool: Pool, name: str = "a", drain: float = 10) -> AsyncIterator[Worker]:
     """A worker that reads while the block runs, and is drained in the end."""
     worker = Worker(name=name, database=database, now=now)
-    reading = Reading(Live(database, pool, now, name, 3), pool.size)
-    task = asyncio.create_task(work(worker, {"beating": Beating(now()), "reading": reading}, drain))
+    reading = Reading(Live(database, pool, now, name, 3, LEASE), pool.size)
+    task = asyncio.create_task(work(worker, {"beating": Beating(now(), LEASE), "reading": reading}, drain))
     try:
         yield worker
     finally:
@@ -65,7 +67,7 @@ async def test_what_comes_in_is_read_at_once(database: Database) -> None:
         await accept(database, [Incoming(page(story(1), "1.txt"))], now())
         await until(empty(database))
         assert worker.counts == {"new": 1}
-        await Beating(now()).once(worker)
+        await Beating(now(), LEASE).once(worker)
         async with database.reading() as connection:
             (sign,) = await workers.all_of_them(connection)
         assert (sign.name, sign.counts) == ("a", {"new": 1})
