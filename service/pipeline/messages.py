@@ -100,7 +100,7 @@ class Messenger:
         resolver: AbstractResolver | None = None,
     ) -> None:
         self._networks = networks
-        self._seconds = seconds
+        self.seconds = seconds
         self._user_agent = user_agent
         self._resolver = resolver
 
@@ -113,7 +113,7 @@ class Messenger:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             headers={"User-Agent": self._user_agent, "Content-Type": "application/json", "Accept-Encoding": "identity"},
-            timeout=aiohttp.ClientTimeout(total=self._seconds),
+            timeout=aiohttp.ClientTimeout(total=self.seconds),
         )
         return self
 
@@ -154,7 +154,7 @@ class Messenger:
             case aiohttp.ClientSSLError():
                 return f"the certificate or the TLS is not right: {error}"
             case TimeoutError():
-                return f"no answer within {self._seconds:g} seconds"
+                return f"no answer within {self.seconds:g} seconds"
             case aiohttp.ClientConnectionError():
                 return f"cannot be reached: {str(error) or type(error).__name__}"
             case _:

@@ -23,10 +23,10 @@ from service.store.webhooks import Webhook
 from service.worker import Worker
 from service.worker.retries import Law, Sent, Verdict, judge
 
-LEASE = dt.timedelta(minutes=2)
-"""Longer than a turn can last: TURN, a message that hangs, and a database that is slow."""
-TURN = dt.timedelta(seconds=20)
+TURN = dt.timedelta(seconds=10)
 """So long a webhook is served before others have their turn."""
+SPARE = dt.timedelta(seconds=20)
+"""What the lease of a webhook is longer than its turn with a message that hangs."""
 BATCH = 20
 """Messages between two looks at the database: at most so many are sent twice when a worker dies."""
 LOOK = 1.0
@@ -53,6 +53,7 @@ class Sender:
         self._bounds = bounds
         self._law = law
         self._dice = dice
+        self.lease = TURN + dt.timedelta(seconds=messenger.seconds) + SPARE
 
     async def __call__(self, worker: Worker) -> None:
         """Send until the worker stops."""
@@ -79,7 +80,7 @@ class Sender:
             if not await webhooks.any_ready(connection, now):
                 return []
         async with worker.database.changing() as connection:
-            return await webhooks.claim(connection, worker.name, now, LEASE, most)
+            return await webhooks.claim(connection, worker.name, now, self.lease, most)
 
     async def _turn(self, worker: Worker, webhook: Webhook) -> None:
         """Send to one webhook as long as there is something for it, it takes it, and the time is not over."""
@@ -124,18 +125,18 @@ class Sender:
     ) -> None:
         """Send messages, begun in their order, until one shows that it is better to wait."""
         line = iter(messages)
-        failed = 0
+        failures = webhook.failures
 
         async def one_after_another() -> None:
-            nonlocal failed
+            nonlocal failures
             for delivery, entry in line:
                 now = worker.now()
                 answer = await self._messenger.send(
                     webhook.url, webhook.signing(now), message_id(webhook.id, entry.id), message(entry), now
                 )
                 sent.append(Sent(delivery.id, delivery.tries, answer))
-                failed = failed + 1 if answer.error else 0
-                waits = answer.not_before is not None or answer.status == GONE or failed >= self._law.trouble
+                failures = failures + (delivery.tries == 0) if answer.error else 0
+                waits = answer.not_before is not None or answer.status == GONE or failures >= self._law.trouble
                 if waits or worker.now() >= ends or worker.stopping.is_set():
                     return
 

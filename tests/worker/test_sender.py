@@ -175,9 +175,12 @@ async def _is(found: Awaitable[object], expected: object) -> bool:
     return await found == expected
 
 
-async def test_a_receiver_that_is_down_is_asked_ever_more_rarely(sqlite: Database) -> None:
+async def test_a_receiver_that_is_down_is_asked_ever_more_rarely(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After five messages that failed one message at a time is tried, each time after a longer rest; the error is shown.
     When the receiver is back, everything arrives."""
+    monkeypatch.setattr(sender, "TURN", dt.timedelta(minutes=1))  # of this clock, which a message takes some seconds of
     async with inbox(sqlite, lambda _: 503) as box:
         await add_records(sqlite, 10)
         law = Law(probe=dt.timedelta(seconds=40))
