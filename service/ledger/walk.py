@@ -1,24 +1,29 @@
 """The walk from mentions to all that are connected with them, without knowing where they are kept."""
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from service.ledger.mention import Correction, Mention
+from service.ledger.handles import resolve
+from service.ledger.keys import CROWD, keys, spelling
+from service.ledger.match import LINK, match
+from service.ledger.mention import Correction, Mention, age
 
 
 class Ask(NamedTuple):
     """What the walk needs next: of each key at most CROWD + 1 of its spellings; all mentions of the spellings; all mentions
-    and all corrections of the articles."""
+    of the articles (by content_sha256); all corrections that name one of the articles `corrected`."""
 
     keys: frozenset[str] = frozenset()
     spellings: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    corrected: frozenset[str] = frozenset()
 
 
 class Answer(NamedTuple):
-    """What there is: spellings by key, the mentions of the spellings and articles asked for, the corrections naming the articles."""
+    """What there is: the spellings by key, the mentions of the spellings and articles, the corrections."""
 
-    spellings: Mapping[str, Sequence[str]]
+    spellings: Mapping[str, Collection[str]]
     mentions: Sequence[Mention]
     corrections: Sequence[Correction]
 
@@ -30,11 +35,94 @@ class Component(NamedTuple):
     corrections: tuple[Correction, ...]
 
 
+Steps = Generator[Ask, Answer, None]
+
+
 def walk(start: Iterable[str]) -> Generator[Ask, Answer, tuple[Component, ...]]:
     """The components of the spellings `start`: send it the answers to what it asks; they are the value it returns.
 
     After a mention came or went: start from its spelling, and, for each of its keys whose number of spellings passed
-    CROWD (either way) or that the spelling lost, from all spellings of that key.
+    CROWD (either way) or that the spelling lost, from all spellings of that key. Then the components are those of the
+    whole set.
     """
-    raise NotImplementedError
-    yield Ask()
+    known = _Known()
+    components: list[Component] = []
+    done: set[str] = set()
+    for first in sorted(set(start)):
+        if first not in done:
+            reached = {first}
+            corrections: dict[int, Correction] = {}
+            yield from known.spread(reached, corrections)
+            done |= reached
+            mentions = sorted((m for s in reached for m in known.mentions[s]), key=age)
+            if mentions:
+                components.append(Component(tuple(mentions), tuple(corrections[i] for i in sorted(corrections))))
+    return tuple(components)
+
+
+class _Known:
+    """What has been answered so far."""
+
+    def __init__(self) -> None:
+        self.mentions: dict[str, list[Mention]] = defaultdict(list)
+        self.by_key: dict[str, Collection[str]] = {}
+        self._loaded: set[str] = set()
+        self._records: set[int] = set()
+
+    def spread(self, reached: set[str], corrections: dict[int, Correction]) -> Steps:
+        """Adds to `reached` all spellings that are connected with it, and to `corrections` those that name them."""
+        edge = set(reached)
+        while edge:
+            yield from self._load(edge)
+            mentions = [m for s in sorted(edge) for m in self.mentions[s]]
+            found: set[str] = set()
+            yield from self._likely(mentions, reached, found)
+            yield from self._decided(mentions, corrections, found)
+            edge = found - reached
+            reached |= edge
+
+    def _likely(self, mentions: Sequence[Mention], reached: set[str], found: set[str]) -> Steps:
+        """Adds the spellings that share a key with one of `mentions` and look like it."""
+        wanted = {m.record: keys(m) for m in mentions}
+        unknown = frozenset(k for made in wanted.values() for k in made) - self.by_key.keys()
+        if unknown:
+            answer = yield Ask(keys=unknown)
+            self.by_key |= {key: answer.spellings.get(key, ()) for key in unknown}
+        near = {
+            m.record: {s for k in wanted[m.record] if len(self.by_key[k]) <= CROWD for s in self.by_key[k]} - reached
+            for m in mentions
+        }
+        yield from self._load({s for spellings in near.values() for s in spellings})
+        for m in mentions:
+            for s in near[m.record] - found:
+                if any(match(m, other).score >= LINK for other in self.mentions[s]):
+                    found.add(s)
+
+    def _decided(self, mentions: Sequence[Mention], corrections: dict[int, Correction], found: set[str]) -> Steps:
+        """Adds the spellings that a person spoke of together with one of `mentions`."""
+        answer = yield Ask(corrected=frozenset(m.content_sha256 for m in mentions))
+        named = {c.id: c for c in answer.corrections if c.id not in corrections}
+        if not named:
+            return
+        articles = frozenset(h.content_sha256 for c in named.values() for h in (*c.of, *c.apart))
+        answer = yield Ask(articles=articles)
+        self._take(answer.mentions)
+        here = {m.record for m in mentions}
+        for correction in named.values():
+            meant = [m for h in (*correction.of, *correction.apart) if (m := resolve(h, answer.mentions))]
+            if any(m.record in here for m in meant):
+                corrections[correction.id] = correction
+                found |= {spelling(m) for m in meant}
+
+    def _load(self, spellings: Collection[str]) -> Steps:
+        missing = frozenset(spellings) - self._loaded
+        if missing:
+            answer = yield Ask(spellings=missing)
+            self._loaded |= missing
+            self._take(answer.mentions)
+
+    def _take(self, mentions: Iterable[Mention]) -> None:
+        for m in mentions:
+            if m.record not in self._records:
+                self._records.add(m.record)
+                self.mentions[spelling(m)].append(m)
