@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Connection,
     Date,
     ForeignKey,
     Index,
@@ -25,10 +26,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
-from service.store.types import Exact, Id, Json, UtcTime
+from service.store.types import Exact, Id, Json, Terms, UtcTime
 
 metadata = MetaData(
     naming_convention={
@@ -394,3 +396,205 @@ keys = Table(
     sqlite_autoincrement=True,
 )
 """Keys of the API by the hash of what their owner holds; the key itself is never stored."""
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("day", Date),
+)
+"""One row: how far the ledger has read the log, how often it has changed, and the day as of which its views are."""
+
+touched = Table(
+    "touched",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("content_sha256", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Articles of which something has changed that the log does not tell (their story, a correction), until the ledger saw it."""
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("record", BigInteger, primary_key=True, autoincrement=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("spelling", Text, nullable=False),
+    Column("project", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("standing", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "content_sha256"),
+    Index(None, "spelling"),
+    Index(None, "project"),
+)
+"""Mentions of projects (`body` is the JSON of the Mention), each with its project. One that no longer stands stays until its
+article says something else, so that the project is known again by it."""
+
+spellings = Table(
+    "spellings",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("spelling", Text, primary_key=True),
+    Column("uses", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Look-up of spellings by key; `uses` says how many standing mentions of the spelling have the key."""
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("number", Id, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    *place(),
+    Column("status", String(12)),
+    Column("stage", String(12)),
+    Column("inferred", Boolean, nullable=False),
+    Column("section", Text),
+    Column("tags", Terms, nullable=False),
+    Column("investment_total", Exact),
+    Column("investment_completed", Exact),
+    Column("land_area", Exact),
+    Column("investment_order", Exact, nullable=False),
+    Column("due", Date),
+    Column("outcome", String(7)),
+    Column("first", Date, nullable=False),
+    Column("latest", Date, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("look_again", Date),
+    Column("owners", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("terms", Terms, nullable=False),
+    *(
+        Index(None, *columns, "number")
+        for columns in (
+            ("latest",),
+            ("first",),
+            ("name",),
+            ("investment_order",),
+            ("province", "latest"),
+            ("prefecture", "latest"),
+            ("county", "latest"),
+            ("status", "latest"),
+            ("stage", "latest"),
+            ("section", "latest"),
+            ("due",),
+            ("look_again",),
+        )
+    ),
+    sqlite_autoincrement=True,
+)
+"""One row a project, to be filtered and sorted by; what is shown of it is in `project_bodies`.
+
+`tags` has what it may have several of (`industry:…`, `programme:…`) and its problems (`problem:overdue`). `due` is the last day
+of the period for which completion is announced and `outcome` what became of that. `investment_order` is the total to sort
+by, -1 where none is known. `look_again` is the next day on which time alone may change the view. `words` are names, aliases
+and owners, and `terms` their pairs of characters."""
+
+for _name in ("tags", "terms"):
+    _inverted = Index(None, projects.c[_name], postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+    _inverted.ddl_if(dialect="postgresql")
+
+PROJECT_TERMS = (
+    "CREATE VIRTUAL TABLE project_terms USING fts5"
+    " (terms, content='projects', content_rowid='number', detail=none, tokenize='ascii')"
+)
+"""SQLite's inverted index of `projects.terms`."""
+
+
+@event.listens_for(projects, "after_create")
+def _index_terms(_projects: Table, connection: Connection, **_: Any) -> None:  # noqa: ANN401
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(PROJECT_TERMS))
+
+
+project_bodies = Table(
+    "project_bodies",
+    metadata,
+    Column("number", ForeignKey("projects.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What is shown of a project: `line` is its JSON in a list, `body` that of the ProjectView."""
+
+project_steps = Table(
+    "project_steps",
+    metadata,
+    Column("number", ForeignKey("projects.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("status", String(12), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("basis", String(9), nullable=False),
+    Column("moves", Boolean, nullable=False),
+    Index(None, "status", "since", "number"),
+    Index(None, "since"),
+)
+"""The timelines: a step is known to lie between two days, which are one where the text is that exact."""
+
+project_tallies = Table(
+    "project_tallies",
+    metadata,
+    Column("province", Text, primary_key=True),
+    Column("status", String(12), primary_key=True),
+    Column("stage", String(12), primary_key=True),
+    Column("section", Text, primary_key=True),
+    Column("tags", Terms, primary_key=True),
+    Column("projects", Integer, nullable=False),
+)
+"""How many projects there are of each kind, so that nobody has to count a million; '' stands for what is not known."""
+
+project_changes = Table(
+    "project_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("project", String(32), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("other", String(32)),
+    CheckConstraint("kind IN ('new', 'updated', 'conflict', 'merged', 'split', 'gone')", name="kind"),
+    Index(None, "project", "id"),
+    sqlite_autoincrement=True,
+)
+"""The log of the ledger. merged: the project went into `other`; split: it came out of `other`; gone: nothing speaks of it."""
+
+redirects = Table(
+    "redirects",
+    metadata,
+    Column("old", String(32), primary_key=True),
+    Column("new", String(32), nullable=False),
+    Index(None, "new"),
+)
+"""Projects that went into others."""
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("project", String(32), nullable=False),
+    Column("kind", String(6), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("withdrawn", UtcTime),
+    Column("withdrawn_by", Text),
+    Column("withdrawn_reason", Text),
+    CheckConstraint("kind IN ('merge', 'split', 'rename', 'value')", name="kind"),
+    Index(None, "project", "id"),
+    sqlite_autoincrement=True,
+)
+"""What people decided (`body` is the JSON of the Correction, without its id), of the project `project` at the time; one that
+was taken back stays for the record."""
+
+correction_articles = Table(
+    "correction_articles",
+    metadata,
+    Column("content_sha256", String(64), primary_key=True),
+    Column("correction_id", ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""The articles that corrections name."""

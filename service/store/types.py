@@ -1,10 +1,11 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, TypeDecorator
+from sqlalchemy import ARRAY, JSON, BigInteger, DateTime, Dialect, Integer, Numeric, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -54,3 +55,23 @@ class UtcTime(TypeDecorator[dt.datetime]):
         if value is None:
             return None
         return value.astimezone(dt.UTC) if value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+class Terms(TypeDecorator[tuple[str, ...]]):
+    """Words to be found by: TEXT[] on PostgreSQL; lines on SQLite, with a line's end before each and behind it."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> object:
+        if value is None or dialect.name == "postgresql":
+            return value if value is None else list(value)
+        return "".join(f"\n{word}" for word in value) + "\n"
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ANN401
+        if value is None:
+            return None
+        return tuple(value if dialect.name == "postgresql" else value.split("\n")[1:-1])
