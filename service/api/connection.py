@@ -13,14 +13,22 @@ from typing import Any, cast
 import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
-from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
 from service.api.log import AccessLog
 from service.api.middleware import CALL, FRAME, Frame
 from service.api.parts import PARTS, Parts
-from service.api.problems import HEADERS_TOO_LARGE, INTERNAL, MALFORMED, URL_TOO_LONG, Problem, later
+from service.api.problems import (
+    HEADERS_TOO_LARGE,
+    INTERNAL,
+    MALFORMED,
+    UNSUPPORTED_MEDIA_TYPE,
+    URL_TOO_LONG,
+    Problem,
+    later,
+)
 from service.api.reply import Ready, problem_head
 
 MOST_HEADERS = 64
@@ -53,7 +61,8 @@ class Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has been started, so that no other can follow")
         id_ = _new_id()
-        problem = _unreadable(exc, self.max_line_size) if status < 500 else Problem(INTERNAL, "a defect of the server")
+        unread = status < 500 or isinstance(exc, BadHttpMessage)
+        problem = _unreadable(exc, self.max_line_size) if unread else Problem(INTERNAL, "a defect of the server")
         if problem.kind is INTERNAL:
             _log.error("request_failed", request_id=id_, exc_info=exc)
         data = problem.body(None, id_)
@@ -70,6 +79,8 @@ def _unreadable(error: BaseException | None, url_bytes: int) -> Problem:
         if most == url_bytes:
             return Problem(URL_TOO_LONG, f"the URL may have {most} bytes")
         return Problem(HEADERS_TOO_LARGE, f"a header may have {most} bytes")
+    if isinstance(error, ContentEncodingError):
+        return Problem(UNSUPPORTED_MEDIA_TYPE, "the Content-Encoding of the body is not understood")
     if isinstance(error, BadHttpMessage) and "Too many headers" in error.message:
         return Problem(HEADERS_TOO_LARGE, f"a request may have {MOST_HEADERS} headers")
     return Problem(MALFORMED, "the request is no HTTP/1.1 that can be read")
@@ -90,7 +101,10 @@ class Server(web.Server):
         self._otherwise = given.request_handler
 
     async def _answer(self, request: Any) -> web.StreamResponse:  # noqa: ANN401 - what the request factory made
-        return self._frame.recall(request) or await self._otherwise(request)
+        try:
+            return self._frame.recall(request) or await self._otherwise(request)
+        except web.HTTPExpectationFailed:  # of aiohttp's routing, where nothing is at the address
+            raise BadHttpMessage("an expectation that nobody meets") from None
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)

@@ -134,7 +134,9 @@ def _operation(route: Route, schemas: _Schemas, open_reading: bool) -> dict[str,
     if operation.bodies:
         content = {}
         for media_type, type_ in operation.bodies.items():
-            content[media_type] = _content(schemas.of(type_, "validation"), operation.examples.get(media_type))
+            # a schema describes JSON; of other text it could only say that it is text
+            schema = schemas.of(type_, "validation") if media_type == JSON else {}
+            content[media_type] = _content(schema, operation.examples.get(media_type))
         made["requestBody"] = {"required": True, "content": content}
     return made
 

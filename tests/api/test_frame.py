@@ -1,0 +1,185 @@
+"""What every GET, HEAD and OPTIONS gets from the frame, whatever the noun."""
+
+import gzip
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from service.store.database import Database
+from tests.api.framed import framed
+
+THINGS = "/v1/things?limit=20"
+
+
+async def test_etag_and_304(sqlite: Database) -> None:
+    """A GET has a strong ETag; with it in If-None-Match comes 304 without a body, from the handler and from memory alike."""
+    async with framed(sqlite) as served:
+        for _ in range(3):
+            async with served.client.get(THINGS) as first:
+                tag = first.headers["ETag"]
+                assert tag.startswith('"')
+            for known in (tag, f'"other", W/{tag}', "*"):
+                async with served.client.get(THINGS, headers={"If-None-Match": known}) as again:
+                    assert (again.status, await again.read(), again.headers["ETag"]) == (304, b"", tag)
+            async with served.client.get(THINGS, headers={"If-None-Match": '"other"'}) as other:
+                assert other.status == 200
+
+
+async def test_memory(sqlite: Database) -> None:
+    """An answer comes from memory as long as the log has the same version, and from the handler behind a new one."""
+    async with framed(sqlite) as served:
+        async with served.client.get(THINGS) as response:
+            first = await response.read()
+        assert len(served.parts.memory) == 1
+        async with served.client.get(THINGS) as response:
+            assert await response.read() == first
+        for version in (2, None, 3):
+            served.version[0] = version
+            assert served.parts.memory.get((THINGS, "gzip", "*/*")) is None
+            async with served.client.get(THINGS) as response:
+                assert await response.read() == first
+
+
+async def test_memory_keeps_forms_apart(sqlite: Database) -> None:
+    """What is remembered for a client that takes gzip is not sent to one that does not; their ETags differ."""
+    async with framed(sqlite) as served, aiohttp.ClientSession(served.url, auto_decompress=False) as client:
+        seen = {}
+        for _ in range(2):
+            for encoding in ("gzip", "identity", "gzip;q=0", "br, *;q=0.1"):
+                async with client.get(THINGS, headers={"Accept-Encoding": encoding}) as response:
+                    data = await response.read()
+                    packed = response.headers.get("Content-Encoding") == "gzip"
+                    assert packed == (encoding in ("gzip", "br, *;q=0.1"))
+                    assert "Accept-Encoding" in response.headers["Vary"]
+                    seen[packed] = (gzip.decompress(data) if packed else data, response.headers["ETag"])
+        assert seen[True][0] == seen[False][0]
+        assert seen[True][1] != seen[False][1]
+
+
+async def test_small_answers_are_not_packed(sqlite: Database) -> None:
+    """What fits in a packet goes out as it is."""
+    async with framed(sqlite) as served, served.client.get("/v1/things/7") as response:
+        assert "Content-Encoding" not in response.headers
+        assert response.headers["ETag"] == '"t7"'
+
+
+@pytest.mark.parametrize("path", [THINGS, "/v1/things/7", "/docs", "/openapi.json", "/v1/things/101", "/nowhere"])
+async def test_head(sqlite: Database, path: str) -> None:
+    """HEAD answers with the status and headers of GET, and no body."""
+    async with framed(sqlite) as served:
+        for _ in range(2):
+            async with served.client.get(path) as get, served.client.head(path) as head:
+                own = {"Date", "X-Request-ID"}
+                headers = [{k: v for k, v in r.headers.items() if k not in own} for r in (get, head)]
+                if get.status >= 400:  # the request id in a problem has a length of its own
+                    headers = [{k: v for k, v in one.items() if k != "Content-Length"} for one in headers]
+                assert headers[0] == headers[1]
+                assert (get.status, await head.read()) == (head.status, b"")
+
+
+async def test_request_ids(sqlite: Database) -> None:
+    """A sane X-Request-ID is kept, any other is replaced; each request has one of its own, problems name it."""
+    async with framed(sqlite) as served:
+        async with served.client.get(THINGS, headers={"X-Request-ID": "trace-1/a"}) as response:
+            assert response.headers["X-Request-ID"] == "trace-1/a"
+        seen = set()
+        for given in ({}, {}, {"X-Request-ID": "a b"}, {"X-Request-ID": "x" * 101}, {"X-Request-ID": '"}'}):
+            async with served.client.get("/v1/things/101", headers=given) as response:
+                made = response.headers["X-Request-ID"]
+                assert (await response.json())["request_id"] == made
+                seen.add(made)
+        assert len(seen) == 5
+
+
+async def test_methods(sqlite: Database) -> None:
+    """405 names the methods that are allowed, and OPTIONS answers with the same."""
+    async with framed(sqlite) as served:
+        async with served.client.delete("/v1/things") as response:
+            assert response.status == 405
+            assert (await response.json())["type"] == "/problems/method-not-allowed"
+            allowed = response.headers["Allow"]
+        assert allowed == "GET, HEAD, OPTIONS, POST"
+        async with served.client.options("/v1/things") as response:
+            assert (response.status, response.headers["Allow"]) == (204, allowed)
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("*/*", 200),
+        ("application/json", 200),
+        ("application/*;q=0.1", 200),
+        ("text/html", 406),
+        ("application/json;q=0", 406),
+    ],
+)
+async def test_accept(sqlite: Database, accept: str, status: int) -> None:
+    """A media type that is not offered is 406, and the problem names those that are."""
+    async with framed(sqlite) as served, served.client.get(THINGS, headers={"Accept": accept}) as response:
+        assert response.status == status
+        if status == 406:
+            assert (await response.json())["errors"] == [{"allowed": ["application/json"]}]
+
+
+async def test_cors(sqlite: Database) -> None:
+    """Only pages of the origins of the settings may read, and a preflight tells what may be sent."""
+    async with framed(sqlite, cors=("https://map.example",)) as served:
+        for _ in range(2):
+            for origin, allowed in (("https://map.example", True), ("https://evil.example", False)):
+                async with served.client.get(THINGS, headers={"Origin": origin}) as response:
+                    assert response.headers.get("Access-Control-Allow-Origin") == (origin if allowed else None)
+                    assert "Origin" in response.headers["Vary"]
+        asks = {"Origin": "https://map.example", "Access-Control-Request-Method": "POST"}
+        async with served.client.options("/v1/things", headers=asks) as response:
+            assert response.status == 204
+            assert "POST" in response.headers["Access-Control-Allow-Methods"]
+    async with (
+        framed(sqlite) as served,
+        served.client.get(THINGS, headers={"Origin": "https://map.example"}) as response,
+    ):
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize("path", [THINGS, "/docs", "/nowhere", "/v1/things/104"])
+async def test_security_headers(sqlite: Database, path: str) -> None:
+    """No answer lets a browser guess a type or run anything."""
+    async with framed(sqlite) as served, served.client.get(path) as response:
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+async def test_access_log(sqlite: Database) -> None:
+    """Every request leaves one line with its id, status and duration, also those just before the stop."""
+    async with framed(sqlite) as served:
+        for number in range(30):
+            async with served.client.get(THINGS, headers={"X-Request-ID": f"n{number}"}) as response:
+                await response.read()
+        async with served.client.get("/v1/things/104") as response:
+            assert response.status == 500
+    lines: list[dict[str, Any]] = [json.loads(line) for line in served.output.getvalue().splitlines()]
+    assert [line["request_id"] for line in lines[:30]] == [f"n{number}" for number in range(30)]
+    assert {line["status"] for line in lines[:30]} == {200}
+    assert lines[-1]["status"] == 500
+    assert all(line["ms"] > 0 and line["client"] == "127.0.0.1" and line["path"] for line in lines)
+
+
+async def test_metrics(sqlite: Database) -> None:
+    """Requests are counted by route and status, whether they came from memory or not, and watchers are asked."""
+    async with framed(sqlite) as served:
+
+        async def broken() -> list[Any]:
+            raise ValueError
+
+        served.parts.metrics.watch(broken)
+        for path in (THINGS, THINGS, THINGS, "/v1/things/101", "/a", "/b"):
+            async with served.client.get(path) as response:
+                await response.read()
+        async with served.client.get("/metrics") as response:
+            text = await response.text()
+    assert 'guatu_http_requests_total{method="GET",route="/v1/things",status="200"} 3.0' in text
+    assert 'guatu_http_requests_total{method="GET",route="/v1/things/{id}",status="404"} 1.0' in text
+    assert 'guatu_http_requests_total{method="GET",route="(none)",status="404"} 2.0' in text
+    assert 'guatu_http_request_seconds_bucket{le="+Inf",route="/v1/things"} 3.0' in text
+    assert "guatu_metrics_failed_total 1.0" in text
