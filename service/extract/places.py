@@ -106,19 +106,26 @@ def _stands_alone(text: str, mention: _Mention, before: _Mention | None) -> bool
 
 def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -> list[Place]:
     """The mentions that mean one division: certain names first, then what these make certain."""
-    alone = [_stands_alone(text, m, before) for m, before in zip(mentions, (None, *mentions), strict=False)]
+    before = (None, *mentions)
+    alone: dict[int, bool] = {}
+
+    def stands(i: int) -> bool:
+        """Asked only where it decides: it costs a segmentation."""
+        if i not in alone:
+            alone[i] = _stands_alone(text, mentions[i], before[i])
+        return alone[i]
+
     hints = _mentions(hint, known)
-    sure = {_surely(m) for m, stands in zip(mentions, alone, strict=True) if stands}
-    sure |= {
-        _surely(m) or _unique(m) for m, before in zip(hints, (None, *hints), strict=False) if not _in_another(m, before)
-    }
-    sure.discard(None)
+    sure = {code for i, m in enumerate(mentions) if (code := _surely(m)) is not None and stands(i)}
+    for m, other in zip(hints, (None, *hints), strict=False):
+        if (code := _surely(m) or _unique(m)) is not None and not _in_another(m, other):
+            sure.add(code)
     if not sure:
-        often = Counter(_unique(m) for m, stands in zip(mentions, alone, strict=True) if stands)
-        sure = {code for code, times in often.items() if code and times >= OFTEN}
-    above = {p for code in sure if code for p in known.by_code[code].line}
-    meant = [_meant(m, sure, above) if stands else None for m, stands in zip(mentions, alone, strict=True)]
-    return [Place(m.start, m.end, d) for m, d in zip(mentions, meant, strict=True) if d is not None]
+        often = Counter(code for i, m in enumerate(mentions) if (code := _unique(m)) is not None and stands(i))
+        sure = {code for code, times in often.items() if times >= OFTEN}
+    above = {p for code in sure for p in known.by_code[code].line}
+    meant = [_meant(m, sure, above) for m in mentions]
+    return [Place(m.start, m.end, d) for i, (m, d) in enumerate(zip(mentions, meant, strict=True)) if d and stands(i)]
 
 
 def _in_another(m: _Mention, before: _Mention | None) -> bool:
@@ -142,7 +149,7 @@ def _unique(m: _Mention) -> str | None:
     return m.candidates[0].code if not m.full and len(m.candidates) == 1 and not m.candidates[0].ordinary else None
 
 
-def _meant(m: _Mention, sure: set[str | None], above: set[str]) -> Division | None:
+def _meant(m: _Mention, sure: set[str], above: set[str]) -> Division | None:
     """The one candidate that the certain places support, the highest of a line (长沙 is the city before the county).
 
     A county's short name needs its full name or its parent in the article; an ordinary word needs its full name.
