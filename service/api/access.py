@@ -40,22 +40,31 @@ class Access:
     async def check(self, request: web.Request, scope: Scope | None) -> tuple[Key | None, str]:
         """The key of the request, where it has one, and the client's address. A Problem where it may not go on."""
         address = self.address(request)
-        presented = request.headers.get("Authorization")
-        key = self._keyring.remembered(presented) if presented else None
-        self._charge(key.id if key else _household(address))
-        if presented and key is None:
-            key = await self._keyring.owner(presented)
-            if key is None:
-                raise Problem(UNAUTHORIZED, "this is no key, or it has expired or was revoked", headers=CHALLENGE)
-        if self._open and key is None and scope is not None:
-            self._own_host(request.headers.get("Host", ""))
-        if scope is None or (key is None and scope == "read" and self._open):
-            return key, address
-        if key is None:
-            raise Problem(UNAUTHORIZED, f"this needs a key of the scope {scope}", headers=CHALLENGE)
-        if not key.allows(scope):
+        presented = request.headers.get(hdrs.AUTHORIZATION)
+        if presented is None or scope is None:  # what is open to all works without a database too
+            self._charge(_household(address))
+            key = None
+        else:
+            key = await self._recognised(presented, address)
+        if scope is not None and key is None:
+            if scope != "read" or not self._open:
+                raise Problem(UNAUTHORIZED, f"this needs a key of the scope {scope}", headers=CHALLENGE)
+            self._own_host(request.headers.get(hdrs.HOST, ""))
+        elif scope is not None and key is not None and not key.allows(scope):
             raise Problem(FORBIDDEN, f"this needs a key of the scope {scope}, and this one has the scope {key.scope}")
         return key, address
+
+    async def _recognised(self, presented: str, address: str) -> Key:
+        """The good key that is presented. Looking for it costs the address a request of a bucket of its own, so that nobody
+        tries keys without end, and no neighbour uses up what the owner of a good key has."""
+        key = self._keyring.remembered(presented)
+        if key is None:
+            self._charge(("key", _household(address)))
+            key = await self._keyring.owner(presented)
+        if key is None:
+            raise Problem(UNAUTHORIZED, "this is no key, or it has expired or was revoked", headers=CHALLENGE)
+        self._charge(key.id)
+        return key
 
     def quick(self, request: web.Request, scope: Scope | None) -> tuple[Key | None, str] | None:
         """What `check` gives, where that is plain without asking the database and nothing speaks against it; else None,

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import io
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -123,10 +123,11 @@ async def framed(
     *,
     key: str | None = None,
     open_reading: bool = True,
-    **options: Collection[str],
+    **options: Any,  # noqa: ANN401 - as build takes them
 ) -> AsyncIterator[Served]:
     """The frame on a database, while the block runs. `key` is sent with every request."""
-    output, version = io.BytesIO(), [1]
+    output = io.BytesIO()
+    version: list[int | None] = [1]
     parts = Parts(
         database=database,
         now=lambda: dt.datetime.now(dt.UTC),
@@ -134,7 +135,7 @@ async def framed(
         memory=Memory(lambda: version[0]),
         access_log=AccessLog(output),
     )
-    app = build(parts, open_reading=open_reading, routes=routes(), **options)  # type: ignore[arg-type]
+    app = build(parts, open_reading=open_reading, routes=routes(), **options)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with serve(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url, headers=headers) as client:
-        yield Served(client, url, parts, output, version)  # type: ignore[arg-type]
+        yield Served(client, url, parts, output, version)
