@@ -11,8 +11,8 @@ from service.ledger.handles import resolve
 from service.ledger.keys import spelling
 from service.ledger.match import SAME, compare
 from service.ledger.mention import Cluster, Correction, Mention, age
-from service.ledger.names import Gazetteer, parse
-from service.ledger.profile import Profile, gazetteer, profile
+from service.ledger.names import Known, parse
+from service.ledger.profile import Profile, known_of, profile
 
 
 def cluster(mentions: Iterable[Mention], corrections: Iterable[Correction] = ()) -> tuple[Cluster, ...]:
@@ -23,7 +23,7 @@ def cluster(mentions: Iterable[Mention], corrections: Iterable[Correction] = ())
     """
     ordered = sorted({m.record: m for m in mentions}.values(), key=age)
     decided = [_decision(c, ordered) for c in sorted(corrections, key=lambda c: c.id)]
-    known = gazetteer(ordered)
+    known = known_of(ordered)
     groups = _Groups([_Group(m, sum_profiles(m, known)) for m in _units(ordered, decided)], decided)
     groups.join_decided()
     groups.join_alike()
@@ -50,7 +50,7 @@ class _Group:
         return frozenset(m.record for m in self.mentions)
 
 
-def sum_profiles(mentions: Sequence[Mention], known: Gazetteer) -> Profile:
+def sum_profiles(mentions: Sequence[Mention], known: Known) -> Profile:
     """All that mentions tell together."""
     return reduce(add, (profile(m, known) for m in mentions))
 
@@ -72,7 +72,7 @@ def _units(mentions: Sequence[Mention], decided: Sequence[_Decision]) -> list[tu
         told: tuple[object, ...] = ()
         if m.record in parted:
             told = (m.record,)
-        elif parse(m.project.name, gazetteer((m,))).level != "proper":
+        elif parse(m.project.name, known_of((m,))).level != "proper":
             p = m.project
             told = (p.investment_total, p.owners, p.capacity, tuple(sorted(p.investment_phase.items())))
         units[(spelling(m), *told)].append(m)

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from service.ledger.match import name_sign
 from service.ledger.mention import Handle, Mention, age
 from service.ledger.names import parse
-from service.ledger.profile import gazetteer
+from service.ledger.profile import known_of
 
 
 def resolve(handle: Handle, mentions: Iterable[Mention]) -> Mention | None:
     """The mention that a handle means: of those of its article the one of that name, else the one whose name fits best."""
     there = sorted((m for m in mentions if m.content_sha256 == handle.content_sha256), key=age)
-    known = gazetteer(there)
+    known = known_of(there)
     meant = parse(handle.name, known)
     best: tuple[float, Mention] | None = None
     for mention in there:

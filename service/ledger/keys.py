@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from service.ledger.mention import Mention
 from service.ledger.names import Name, brand, parse, short
-from service.ledger.profile import gazetteer, profile
+from service.ledger.profile import known_of, profile
 
 CROWD = 64
 """A key that more spellings share is of no use (工业园 in one county) and is given up: the look-up asks for CROWD + 1
@@ -16,7 +16,7 @@ MOST = 24
 def spelling(mention: Mention) -> str:
     """Place and core of the name: mentions of one spelling are one row of the index. A generic name (老旧小区改造) has a
     spelling of its own in each article, as it tells nothing by itself."""
-    known = gazetteer((mention,))
+    known = known_of((mention,))
     name = parse(mention.project.name, known)
     place = next(iter(profile(mention, known).places), "?")
     own = f"|{mention.content_sha256}" if name.level == "generic" else ""
@@ -26,15 +26,15 @@ def spelling(mention: Mention) -> str:
 def keys(mention: Mention) -> tuple[str, ...]:
     """The keys under which its spelling is entered: at most 24, sorted. Each begins with its kind:
 
-    p|prefecture|two characters of a proper name or of an owner's;  q|province|beginning of a proper name;
+    p|prefecture|two characters of a proper name or of an owner's;  q|province|three characters of a proper name;
     c|core of the name;  d|county or prefecture|what it is;  x|county in the name|what it is;
     m|county or prefecture|investment to three digits;  s|story|what it is.
     """
-    known = gazetteer((mention,))
+    known = known_of((mention,))
     own = profile(mention, known)
     place = next(iter(own.places), "")
     names = [parse(name, known) for name in dict.fromkeys((mention.project.name, *mention.project.aliases))]
-    brands = [b for owner in mention.project.owners if (b := brand(owner, known))]
+    brands = [b for owner in mention.project.owners if (b := brand(owner, known.places))]
     amounts = own.amounts | {amount for _, amount in own.phase_amounts}
     made: list[str] = []
     for name in names:
@@ -49,7 +49,7 @@ def _of_name(name: Name, place: str, story: str) -> Iterable[str]:
     if name.level != "generic":
         yield f"c|{name.core}"
     for proper in name.proper:
-        yield f"q|{place.split('/')[0]}|{proper[:3]}"
+        yield from (f"q|{place.split('/')[0]}|{proper[i : i + 3]}" for i in range(max(min(len(proper) - 2, 4), 1)))
         yield from (f"p|{_scope(place)}|{proper[i : i + 2]}" for i in range(min(len(proper) - 1, 5)))
         yield f"x|{proper[:2]}|{what}"
     if name.level in ("unique", "described"):

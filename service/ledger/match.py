@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from service.ledger.mention import Mention
 from service.ledger.names import Name
-from service.ledger.profile import Profile, gazetteer, profile
+from service.ledger.profile import Profile, known_of, profile
 from service.ledger.words import ALIKE
 
 SAME = 0.5
@@ -40,7 +40,7 @@ class Sign(NamedTuple):
 
 def match(a: Mention, b: Mention) -> Match:
     """How likely two mentions are of one project; the same whichever comes first."""
-    known = gazetteer((a, b))
+    known = known_of((a, b))
     return compare(profile(a, known), profile(b, known))
 
 
@@ -109,6 +109,8 @@ def _proper(x: Name, y: Name) -> Sign:
     points = 6.0 if any(a == b for a, b in pairs) else 4.5
     more, less = _extras(x, y)
     if more and less:
+        if set(more) & set(x.proper) and set(less) & set(y.proper):
+            points -= 2.5
         return Sign(points - 5.5, f"{told} in both names, but {_list(more)} in one and {_list(less)} in the other")
     if more or less:
         return Sign(points - 1, f"{told} in both names, {_list(more or less)} in one only")
@@ -147,7 +149,13 @@ def _plain(x: Name, y: Name) -> Sign:
 
 
 def _alike(a: str, b: str) -> bool:
-    return a in b or b in a
+    """One in the other, or begun alike with most of their pairs of characters in common: 顺昌特钢冷轧板, 顺昌冷轧板."""
+    if a in b or b in a:
+        return True
+    if a[:2] != b[:2]:
+        return False
+    one, other = ({w[i : i + 2] for i in range(len(w) - 1)} for w in (a, b))
+    return 2 * len(one & other) >= 0.6 * (len(one) + len(other))
 
 
 def _extras(x: Name, y: Name) -> tuple[list[str], list[str]]:
@@ -182,10 +190,10 @@ def _place(p: Profile, q: Profile, level: str) -> Iterable[Sign]:
         yield Sign(1.5, f"same place: {at}")
     elif near == 2:
         yield Sign(0.5, f"one place within the other: {at}")
-    elif level == "proper" and all(n.head in _LINES for profile in (p, q) for n in profile.names if n.head):
+    elif level == "proper" and {n.head for n in p.names | q.names if n.head} & _LINES:
         yield Sign(-0.5 if near == 1 else -3, f"different places along a line: {at}")
     else:
-        yield Sign(-6 if near == 1 else -7, f"different places: {at}")
+        yield Sign(-9, f"different places: {at}")
 
 
 def _near(a: str, b: str) -> int:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from service.ledger.words import (
     COMPANY_TAIL,
@@ -19,8 +20,16 @@ from service.ledger.words import (
 )
 
 Level = Literal["proper", "unique", "described", "generic"]
-Gazetteer = tuple[str, ...]
-"""Paths of the divisions that may stand in a name, sorted."""
+
+
+class Known(NamedTuple):
+    """What names are read by: the paths of divisions and the brands of owners that may stand in one, sorted."""
+
+    places: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+
+
+NOTHING = Known()
 
 _HAN = "[\u4e00-\u9fff]"
 _DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
@@ -111,18 +120,19 @@ def phases(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65_536)
-def parse(text: str, gazetteer: Gazetteer = ()) -> Name:
-    """Takes a name apart. `gazetteer` are the divisions of the articles concerned: 长兴天钧 is 天钧 in 长兴县."""
+def parse(text: str, known: Known = NOTHING) -> Name:
+    """Takes a name apart. What is known of the articles concerned helps: 长兴天钧 is 天钧 in 长兴县."""
     rest = normalised(text)
     found_phases = phases(text)
     rest = _PHASE.sub("|", rest)
     rest, numbers, road = _numbers(_CAPACITY.sub("|", rest))
-    rest, place = _places(rest, gazetteer)
-    rest, section = _section(rest, gazetteer)
+    rest, place = _places(rest, known.places)
+    rest, section = _section(rest, known.places)
     town = _TOWN.match(rest)
     if town:
         rest = rest[town.end() :]
     words, proper = _split(_ROUTE.sub("|", rest))
+    proper = [part for told in proper for part in _branded(told, known.brands)]
     for end in [p for p in proper if p.endswith("段") and len(p) <= 4]:
         section, proper = section or end[:-1], [p for p in proper if p != end]
     head = next((HEADS[w] for w in reversed(words) if w in HEADS), "road" if road else None)
@@ -132,8 +142,8 @@ def parse(text: str, gazetteer: Gazetteer = ()) -> Name:
     if town and not proper:
         proper = [town[1]]
     unique = frozenset(UNIQUE[w] for w in words if w in UNIQUE)
-    products = frozenset(w for w in words if w in PRODUCTS and w not in WEAK)
-    parts = frozenset(w for w in words if w in PARTS)
+    products = frozenset(w for w in words if w in PRODUCTS and w not in WEAK) | _made(words)
+    parts = frozenset(w.removesuffix("线") for w in words if w in PARTS)
     generic = "".join(w for w in words if w not in WEAK)
     level: Level = (
         "proper"
@@ -162,12 +172,27 @@ def parse(text: str, gazetteer: Gazetteer = ()) -> Name:
     )
 
 
-def brand(owner: str, gazetteer: Gazetteer = ()) -> str | None:
+def _branded(told: str, brands: Sequence[str]) -> tuple[str, ...]:
+    """顺昌特钢冷轧板 is 冷轧板 of 顺昌特钢; so is 顺昌冷轧板, as its first two characters stand for a brand."""
+    for name in brands:
+        for begin in (name, name[:2]):
+            if told.startswith(begin) and len(told) >= len(begin) + 2:
+                return begin, told[len(begin) :]
+    return (told,)
+
+
+def _made(words: Sequence[str]) -> frozenset[str]:
+    """What a thing is for, where its head says so: 集装箱码头, 光伏储能电站."""
+    heads = [w for w in words if w in HEADS and w not in PRODUCTS and w not in UNIQUE]
+    return frozenset(p for w in heads for p in (w[:2], w[:3], w[2:4]) if p in PRODUCTS and p not in WEAK and p != w)
+
+
+def brand(owner: str, places: tuple[str, ...] = ()) -> str | None:
     """What is proper to a company's name: 浙江禾禄膜材料有限公司 is 禾禄膜材料 or, where the tables know the rest, 禾禄."""
     rest = _BRACKET.sub("", normalised(owner))
     for tail in COMPANY_TAIL:
         rest = rest.removesuffix(tail)
-    rest, _ = _places(rest, gazetteer)
+    rest, _ = _places(rest, places)
     _, proper = _split(rest)
     return proper[0] if proper else None
 
@@ -187,9 +212,9 @@ def _numbers(rest: str) -> tuple[str, frozenset[str], bool]:
     return _NUMBERED.sub("|", rest), frozenset(numbers), road
 
 
-def _places(rest: str, gazetteer: Gazetteer) -> tuple[str, str | None]:
+def _places(rest: str, places: tuple[str, ...]) -> tuple[str, str | None]:
     """The name without the divisions it begins with or has in brackets, and the narrowest of them."""
-    known = _known(gazetteer)
+    known = _divisions(places)
     place: str | None = None
 
     def bracket(match: re.Match[str]) -> str:
@@ -217,10 +242,10 @@ def _places(rest: str, gazetteer: Gazetteer) -> tuple[str, str | None]:
 
 
 @lru_cache(maxsize=4096)
-def _known(gazetteer: Gazetteer) -> dict[str, str]:
+def _divisions(places: tuple[str, ...]) -> dict[str, str]:
     """Path by full and by short name; of two divisions of one name the first."""
     known: dict[str, str] = {}
-    for path in gazetteer:
+    for path in places:
         parts = path.split("/")
         for i, part in enumerate(parts):
             for name in (part, short(part)):
@@ -243,9 +268,9 @@ def _narrower(one: str | None, other: str) -> str:
     return other if one is None or other.count("/") >= one.count("/") else one
 
 
-def _section(rest: str, gazetteer: Gazetteer) -> tuple[str, str | None]:
+def _section(rest: str, places: tuple[str, ...]) -> tuple[str, str | None]:
     """珲春段: which section of a line it is."""
-    known = _known(gazetteer)
+    known = _divisions(places)
     for match in _SECTION.finditer(rest):
         for length in (4, 3, 2):
             told = rest[max(match.end(1) - length, 0) : match.end(1)]

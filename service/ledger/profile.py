@@ -1,13 +1,13 @@
 """What one or more mentions tell of the identity of their project, as far as it is compared."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from service.ledger.mention import Mention
-from service.ledger.names import Gazetteer, Name, brand, parse, short
+from service.ledger.names import Known, Name, brand, parse, short
 from service.models import STAGES
 
 _BUILT = STAGES.index("completed")
@@ -70,12 +70,13 @@ class Profile:
         )
 
 
-def gazetteer(mentions: Iterable[Mention]) -> Gazetteer:
-    """The divisions by which names are read: those of all mentions that are compared."""
-    return tuple(sorted({path for m in mentions for path in _paths(m)}))
+def known_of(mentions: Collection[Mention]) -> Known:
+    """By what names are read: the divisions and owners of all mentions that are compared."""
+    places = tuple(sorted({path for m in mentions for path in _paths(m)}))
+    return Known(places, tuple(sorted({b for m in mentions for b in _brands(m, places)}, key=lambda b: (-len(b), b))))
 
 
-def profile(mention: Mention, known: Gazetteer) -> Profile:
+def profile(mention: Mention, known: Known) -> Profile:
     """What one mention tells."""
     project = mention.project
     names = frozenset(parse(name, known) for name in (project.name, *project.aliases))
@@ -88,7 +89,7 @@ def profile(mention: Mention, known: Gazetteer) -> Profile:
     return Profile(
         names=names,
         places=frozenset({place} if (place := _place(mention, names, known)) else ()),
-        brands=frozenset(b for owner in project.owners if (b := brand(owner, known))),
+        brands=frozenset(_brands(mention, known.places)),
         owners=frozenset(project.owners),
         amounts=frozenset({total} if total is not None and len(phases) != 1 else ()),
         phase_amounts=frozenset(of_phase),
@@ -109,15 +110,24 @@ def _paths(mention: Mention) -> Iterable[str]:
         yield mention.place.path
 
 
-def _place(mention: Mention, names: Iterable[Name], known: Gazetteer) -> str | None:
+def _brands(mention: Mention, places: tuple[str, ...]) -> Iterable[str]:
+    return (b for owner in mention.project.owners if (b := brand(owner, places)))
+
+
+def _place(mention: Mention, names: Iterable[Name], known: Known) -> str | None:
     """Where it stands: the division of the mention, or a narrower one inside it that its name tells."""
     own = mention.region.path if mention.region else None
     for told in sorted({n.place for n in names if n.place}):
-        if "/" in told or told in {path.split("/")[0] for path in known}:
-            if own is None or told.startswith(own + "/"):
+        if "/" in told or told in {path.split("/")[0] for path in known.places}:
+            if own is None or told.startswith(own + "/") or _beside(told, own):
                 own = told
         elif own is None:
             own = "?/" + told
         elif told not in own.split("/") and own.count("/") < 2 and short(told) not in map(short, own.split("/")):
             own = f"{own}/{told}"
     return own
+
+
+def _beside(told: str, own: str) -> bool:
+    """Another county of the prefecture: a name knows better where it stands than the article does."""
+    return told.count("/") == own.count("/") == 2 and told.rpartition("/")[0] == own.rpartition("/")[0]
