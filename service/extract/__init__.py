@@ -40,13 +40,11 @@ def extract(article: Article) -> Extraction:
     found = places(clean.text, clean.title, clean.outlet)
     where = region(clean.text, found, clean.title, clean.outlet)
     read = sentences(clean.text, context)
-    named, claims = projects(read, context)
+    named, claims = projects(read, context, lambda names: nearest(found, names, clean.text, where))
     return Extraction(
         region=where,
-        projects=tuple(
-            p.model_copy(update={"region": nearest(found, p.evidence["name"], clean.text, where)}) for p in named
-        ),
-        indicators=tuple(i.model_copy(update={"region": where}) for i in indicators(read, context, claims)),
+        projects=tuple(named),
+        indicators=tuple(indicators(read, context, claims, where)),
         people=tuple(persons(clean.text, context)),
         rules_version=RULES_VERSION,
         engine=words.engine().name,

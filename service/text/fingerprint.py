@@ -18,7 +18,7 @@ ROWS = 4
 ALIKE = 0.5
 """The similarity from which on two articles are the same one, edited."""
 
-_NOT_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 # 3.5 is not 35 and 1—4 not 14: a point or dash between digits stays, as a letter.
 _POINT = re.compile("[.~～—–-](?<=[0-9].)(?=[0-9])")
 _PROSE = re.compile("[。！？；…]")
@@ -46,12 +46,12 @@ def core(text: str, title: str | None = None) -> str:
     """
     if text.isalnum():
         return text
-    heading = _NOT_LETTER.sub("", title) if title else ""
+    heading = "".join(_LETTERS.findall(title)) if title else ""
     start = 0
     while start < len(text):
         end = text.find("\n", start)
         line = text[start : end if end >= 0 else len(text)]
-        letters = _NOT_LETTER.sub("", line)
+        letters = "".join(_LETTERS.findall(line))
         if (_PROSE.search(line) or len(letters) >= _LONG) and letters != heading:
             return _letters(text[start:])
         start += len(line) + 1
@@ -59,7 +59,7 @@ def core(text: str, title: str | None = None) -> str:
 
 
 def _letters(text: str) -> str:
-    return text if text.isalnum() else _NOT_LETTER.sub("", _POINT.sub("p", text))
+    return text if text.isalnum() else "".join(_LETTERS.findall(_POINT.sub("p", text)))
 
 
 def content_hash(text: str, title: str | None = None) -> str:

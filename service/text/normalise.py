@@ -27,6 +27,7 @@ _FOLDS = (
 )
 """Folded one to one: full-width digits and letters, signs, small marks, the quotes of traditional print, radicals of PDFs."""
 _FOLDED = re.compile("[" + re.escape("".join(_FOLDS)) + "]")
+_ODD = re.compile(_UNTIDY.pattern[:-1] + _FOLDED.pattern[1:])
 _BETWEEN_DIGITS = re.compile("[．－](?<=[0-9].)(?=[0-9])")
 
 _HAN = "\u2e80-\u2eff\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -67,7 +68,8 @@ def normalise(text: str) -> str:
     and not `?` before a digit, which is a digit the page lost. Blanks beside a Chinese mark and between a figure and
     its noun go.
     """
-    text = _FOLDED.sub(lambda found: _FOLDS[found[0]], tidy(text))
+    if _ODD.search(text):
+        text = _FOLDED.sub(lambda found: _FOLDS[found[0]], tidy(text))
     text = unicodedata.normalize("NFC", text)
     text = _BLANKS.sub(" ", text)
     if "\n\n" in text or "\n " in text or " \n" in text:

@@ -13,7 +13,7 @@ from service.extract.indicators.summed import summed
 from service.extract.indicators.works import worked
 from service.extract.projects.subjects import Claims
 from service.extract.sentence import LONGEST, TIME, Sentence
-from service.models import Evidence, Indicator, Period, Stage
+from service.models import Evidence, Indicator, Period, Region, Stage
 
 UNITS = {
     "project_count": "project",
@@ -42,8 +42,10 @@ HOPED = re.compile(
 COMPARED = ("比", "较", "与", "超", "高于", "低于", "快于", "超过", "好于", "恢复至", "恢复到")
 
 
-def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) -> list[Indicator]:
-    """All group and regional figures of an article, in order; what is said twice stands once."""
+def indicators(
+    sentences: Sequence[Sentence], context: Context, claims: Claims, where: Region | None = None
+) -> list[Indicator]:
+    """All group and regional figures of an article, in order; what is said twice stands once. `where` is its region."""
     counts = counted(sentences)
     sums: dict[int, list[Reading]] = {}
     for number, reading in summed(sentences, claims, counts):
@@ -61,7 +63,7 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
             value = sentence.values.get(reading.token)
             if value is not None and value.start in claims.claimed and reading.metric != "project_count":
                 continue
-            indicator = _indicator(sentence, reading, times)
+            indicator = _indicator(sentence, reading, times, where)
             said = next(
                 (k for k in range(len(made)) if _said_before(made[k], reads[k], indicator, reading, sentence)), None
             )
@@ -73,7 +75,7 @@ def indicators(sentences: Sequence[Sentence], context: Context, claims: Claims) 
     return made
 
 
-def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicator:
+def _indicator(sentence: Sentence, reading: Reading, times: "Times", where: Region | None) -> Indicator:
     start, end = reading.start, reading.end
     expected = reading.expected or times.hoped(reading.token)
     # What is only hoped for has reached nothing.
@@ -89,6 +91,7 @@ def _indicator(sentence: Sentence, reading: Reading, times: "Times") -> Indicato
         expected=expected,
         qualifier=reading.value.hedge,
         period=times.period(sentence, reading.token),
+        region=where,
         evidence=(evidence,),
     )
 

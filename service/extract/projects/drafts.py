@@ -1,5 +1,6 @@
 """Projects in the making: one draft a project, filled from mention to mention, and the register that knows which is which."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,7 +9,10 @@ from service.extract.projects import names
 from service.extract.projects.alike import Key, equal, key, variant
 from service.extract.projects.figures import Figure
 from service.extract.projects.stages import furthest
-from service.models import Capacity, Evidence, Hedge, Project, Stage
+from service.models import Capacity, Evidence, Hedge, Project, Region, Stage
+
+Stands = Callable[[Sequence[Evidence]], Region | None]
+"""Where a project is, told by the words that name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +143,12 @@ class Draft:
         """Whether the text says anything of it but its name."""
         return bool(self.stage or self.values or self.phases or self.capacity)
 
-    def project(self) -> Project:
+    def project(self, stands: Stands) -> Project:
         """The finished record; whole amounts are rounded to integers."""
         return Project(
             name=self.name,
             aliases=tuple(self.aliases),
+            region=stands(self.evidence["name"]),
             stage=self.stage,
             investment_phase=self.phases,
             capacity=tuple(self.capacity),
@@ -193,9 +198,9 @@ class Register:
                     return draft
         return None
 
-    def projects(self) -> list[Project]:
+    def projects(self, stands: Stands) -> list[Project]:
         """The finished records in order of first mention."""
-        return [d.project() for d in self.drafts if d.sure or d.told]
+        return [d.project(stands) for d in self.drafts if d.sure or d.told]
 
 
 def _rename(draft: Draft, name: str) -> None:

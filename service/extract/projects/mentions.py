@@ -117,8 +117,11 @@ def mentions(
 @cache
 def _gap_end() -> re.Pattern[str]:
     """What stands behind the head of a name, or behind a firm, up to the next mark; compiled when every family has added its words."""
-    words = "|".join(either(word for word, (cls, _) in m.WORDS.items() if cls != m.GAP))
-    return re.compile(rf"(?:{names.MAY_FOLLOW}|{names.DOES})*(?:[和与到（()）{COUNT}]|{words}|$)", re.VERBOSE)
+    listed = [word for word, (cls, _) in m.WORDS.items() if cls != m.GAP]
+    first, words = re.escape("".join({word[0]: 0 for word in listed})), "|".join(either(listed))
+    return re.compile(
+        rf"(?:{names.MAY_FOLLOW}|{names.DOES})*(?:[和与到（()）{COUNT}]|(?=[{first}])(?:{words})|$)", re.VERBOSE
+    )
 
 
 def may_speak(sentence: Sentence, topic: str) -> bool:

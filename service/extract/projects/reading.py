@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from service.extract.dates import iso
 from service.extract.grammar import Context
 from service.extract.projects import names
-from service.extract.projects.drafts import Draft, Proof, Register
+from service.extract.projects.drafts import Draft, Proof, Register, Stands
 from service.extract.projects.figures import Figure, figures, role_matches
 from service.extract.projects.marks import marks
 from service.extract.projects.mentions import PROMISING, Mention, may_speak, mentions
@@ -42,13 +42,18 @@ _REST_OF_FIRM = re.compile("[一-龥]{0,10}(?:公司|集团)")
 _CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
 
 
-def projects(sentences: Sequence[Sentence], context: Context) -> tuple[list[Project], Claims]:
-    """The named projects in order of their first mention, and what was and was not claimed."""
+def projects(
+    sentences: Sequence[Sentence], context: Context, stands: Stands = lambda _: None
+) -> tuple[list[Project], Claims]:
+    """The named projects in order of their first mention, and what was and was not claimed.
+
+    `stands` tells where a project is from the words that name it.
+    """
     walk = _Walk(context)
     for number, sentence in enumerate(sentences):
         walk.read(number, sentence)
     walk.end()
-    return walk.register.projects(), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
+    return walk.register.projects(stands), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
 
 
 def _told_of_firm(brand: str, text: str) -> bool:

@@ -5,6 +5,8 @@ converted, which would destroy its evidence, and before the noter's, whose half 
 bring back may bring a note or a doubled mark with it.
 """
 
+from collections.abc import Iterable
+
 from service.models import Repair
 from service.text.repair.byteshift import byte_shift
 from service.text.repair.lookalikes import lookalikes
@@ -17,7 +19,7 @@ from service.text.repair.step import Step
 
 _BEFORE: tuple[Step, ...] = (pinyin_notes, doubled_punctuation, byte_shift, noter_shift, lost_characters)
 _AFTER: tuple[Step, ...] = (lookalikes, simplified_script)
-_ORDER: tuple[Step, ...] = (*_BEFORE, pinyin_notes, doubled_punctuation, *_AFTER)
+_AGAIN: tuple[Step, ...] = (pinyin_notes, doubled_punctuation)
 
 STEPS: tuple[Step, ...] = (*_BEFORE, *_AFTER)
 """Every step once, in order."""
@@ -26,8 +28,16 @@ STEPS: tuple[Step, ...] = (*_BEFORE, *_AFTER)
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
     """The repaired text in simplified script, and the steps that acted with how often they did."""
     counts: dict[str, int] = {}
-    for step in _ORDER:
+    text = _applied(_BEFORE, text, counts)
+    if counts:
+        text = _applied(_AGAIN, text, counts)
+    text = _applied(_AFTER, text, counts)
+    return text, tuple(Repair(step=name, count=count) for name, count in counts.items())
+
+
+def _applied(steps: Iterable[Step], text: str, counts: dict[str, int]) -> str:
+    for step in steps:
         text, count = step.apply(text)
         if count:
             counts[step.name] = counts.get(step.name, 0) + count
-    return text, tuple(Repair(step=name, count=count) for name, count in counts.items())
+    return text

@@ -7,6 +7,7 @@ chosen by how well it reads, and a run that does not read clearly better is left
 import math
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from service.text.repair.gbk import pairs
 from service.text.repair.lattice import LEAD_OF_MARK, Search
@@ -21,6 +22,7 @@ _SITE = re.compile("[!?:;！？：；,，](?:(?<![,，])(?![!?:;！？：；])|(
 _RUN = re.compile("[^\u0000-\u007f]{0,8}[@-~]?")
 _OPEN_QUOTE = re.compile("“([^“”]{0,200})$")
 _NUMBERING = frozenset(map(chr, (*range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x3220, 0x3244))))
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PAUSE = re.compile("[,，。；;：:]")
 _OWN_TRAIL = 0xA3  # a replaced mark began with this byte: it was the trail of the character before
 _UNLIKELY = -16.0  # nats: three characters that begin a clause read better, as a rule
@@ -45,8 +47,7 @@ class ByteShift:
         self._text = text
         self._tables = tables
         self._style: Style | None = None
-        # a page that shows private-use characters has lost none
-        self._pairs_kept = re.search("[\ue000-\uf8ff]", text) is not None
+        self._given = text
         self._work_left = _MOST_WORK
         self._lossy_work_left = _MOST_LOSSY_WORK
 
@@ -62,6 +63,11 @@ class ByteShift:
                 at = max(reading.start + len(reading.repaired) - 3, reading.start + 1)
                 count += 1
         return self._text, count
+
+    @cached_property
+    def _pairs_kept(self) -> bool:
+        """Whether the page shows private-use characters; then it has lost none."""
+        return _PRIVATE.search(self._given) is not None
 
     def _reading(self, at: int) -> Reading | None:
         run = _RUN.match(self._text, at + 1)
