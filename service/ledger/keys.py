@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from service.ledger.match import LINES, near
 from service.ledger.mention import Mention
 from service.ledger.names import Name, brand, parse, short
 from service.ledger.profile import known_of, profile
@@ -21,6 +22,15 @@ def spelling(mention: Mention) -> str:
     place = next(iter(profile(mention, known).places), "?")
     own = f"|{mention.content_sha256}" if name.level == "generic" else ""
     return f"{place}|{name.core}{own}"
+
+
+def apart(one: str, other: str) -> bool:
+    """Whether two spellings are of different places and neither is of a line, which may run through both: no other sign
+    outweighs that."""
+    (a, core), (b, another) = one.split("|")[:2], other.split("|")[:2]
+    if "?" in (a, b) or near(a, b) >= 2:
+        return False
+    return not LINES & {*core.split("/"), *another.split("/")}
 
 
 def keys(mention: Mention) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ LINK = 0.18
 """From this score on two mentions are weighed together with all that is known of either."""
 _CLOSE = Decimal("0.05")
 _SLIPS = (10, 100, 1000, 10_000)
-_LINES = frozenset(("road", "rail", "waterway", "irrigation", "grid", "bridge", "tunnel", "link"))
+LINES = frozenset(("road", "rail", "waterway", "irrigation", "grid", "bridge", "tunnel", "link"))
 
 
 class Match(NamedTuple):
@@ -181,22 +181,22 @@ def _articles(p: Profile, q: Profile) -> Iterable[Sign]:
 
 
 def _place(p: Profile, q: Profile, level: str) -> Iterable[Sign]:
-    pairs = [(_near(a, b), a, b) for a in p.places for b in q.places]
+    pairs = [(near(a, b), a, b) for a in p.places for b in q.places]
     if not pairs:
         return
-    near, a, b = max(pairs)
-    at = min(a, b, key=len) if near == 3 else f"{a} and {b}"
-    if near == 3:
+    how, a, b = max(pairs)
+    at = min(a, b, key=len) if how == 3 else f"{a} and {b}"
+    if how == 3:
         yield Sign(1.5, f"same place: {at}")
-    elif near == 2:
+    elif how == 2:
         yield Sign(0.5, f"one place within the other: {at}")
-    elif level == "proper" and {n.head for n in p.names | q.names if n.head} & _LINES:
-        yield Sign(-0.5 if near == 1 else -3, f"different places along a line: {at}")
+    elif level == "proper" and {n.head for n in p.names | q.names if n.head} & LINES:
+        yield Sign(-0.5 if how == 1 else -3, f"different places along a line: {at}")
     else:
         yield Sign(-9, f"different places: {at}")
 
 
-def _near(a: str, b: str) -> int:
+def near(a: str, b: str) -> int:
     """3 one place, 2 one within the other, 1 different within a prefecture, 0 further apart."""
     one, other = a.split("/"), b.split("/")
     if one[-1] == other[-1]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from service.ledger.handles import resolve
-from service.ledger.keys import CROWD, keys, spelling
+from service.ledger.keys import CROWD, apart, keys, spelling
 from service.ledger.match import LINK, match
 from service.ledger.mention import Correction, Mention, age
 
@@ -89,7 +89,13 @@ class _Known:
             answer = yield Ask(keys=unknown)
             self.by_key |= {key: answer.spellings.get(key, ()) for key in unknown}
         near = {
-            m.record: {s for k in wanted[m.record] if len(self.by_key[k]) <= CROWD for s in self.by_key[k]} - reached
+            m.record: {
+                s
+                for k in wanted[m.record]
+                if len(self.by_key[k]) <= CROWD
+                for s in self.by_key[k]
+                if s not in reached and not apart(spelling(m), s)
+            }
             for m in mentions
         }
         yield from self._load({s for spellings in near.values() for s in spellings})
