@@ -12,7 +12,11 @@ from service.api.limits import Limits
 from service.api.log import AccessLog
 from service.api.metrics import Metrics
 from service.api.news import News
+from service.pipeline.habits import Habits
 from service.pipeline.messages import Messenger
+from service.sources.fetch.client import Fetcher
+from service.sources.fetch.exchange import Manners
+from service.sources.fetch.hosts import MemoryHosts
 from service.store.database import Database
 
 
@@ -29,6 +33,10 @@ class Parts:
 
     messenger: Callable[[], Messenger] = lambda: Messenger("Guatu")
     """Sends messages to webhooks, once it is entered."""
+    fetcher: Callable[[], Fetcher] = lambda: Fetcher(MemoryHosts(), Manners())
+    """Fetches for who checks a source, once it is entered."""
+    habits: Habits = field(default_factory=Habits)
+    """How live sources are treated."""
     document: bytes = b""
     """The OpenAPI document, and the page made of it; `build` makes both."""
     page: bytes = b""

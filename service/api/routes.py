@@ -24,7 +24,20 @@ never holds NUL: a handler need not look.
 from dataclasses import dataclass
 from typing import Literal
 
-from service.api import deliveries, docs, documents, health, push, quarantine, records, stats, webhooks
+from service.api import (
+    deliveries,
+    docs,
+    documents,
+    health,
+    opml,
+    push,
+    quarantine,
+    records,
+    sources,
+    stats,
+    webhooks,
+    websub,
+)
 from service.api.operation import Operation
 from service.store.keys import Scope
 
@@ -49,6 +62,17 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/quarantine", quarantine.page, "read", "Quarantine"),
     Route("POST", "/v1/quarantine/release", quarantine.release, "write", "Quarantine"),
     Route("GET", "/v1/stats", stats.totals, "read", "Running"),
+    Route("GET", "/v1/sources", sources.listed, "read", "Sources"),
+    Route("POST", "/v1/sources", sources.create, "admin", "Sources"),
+    Route("POST", "/v1/sources/check", sources.check_new, "admin", "Sources"),
+    Route("GET", "/v1/sources/{id}", sources.one, "read", "Sources"),
+    Route("PATCH", "/v1/sources/{id}", sources.change, "admin", "Sources"),
+    Route("DELETE", "/v1/sources/{id}", sources.remove, "admin", "Sources"),
+    Route("POST", "/v1/sources/{id}/check", sources.check_one, "admin", "Sources"),
+    Route("GET", "/v1/opml", opml.read, "read", "Sources"),
+    Route("POST", "/v1/opml", opml.take, "admin", "Sources"),
+    Route("GET", "/v1/websub/{id}", websub.confirm, None, "Sources"),
+    Route("POST", "/v1/websub/{id}", websub.deliver_news, None, "Sources"),
     Route("GET", "/v1/webhooks", webhooks.listed, "admin", "Webhooks"),
     Route("POST", "/v1/webhooks", webhooks.create, "admin", "Webhooks"),
     Route("GET", "/v1/webhooks/{id}", webhooks.one, "admin", "Webhooks"),

@@ -58,7 +58,14 @@ async def listening(database: "Database") -> AsyncIterator[str]:
     )
     public = urlsplit(chosen.public_url).hostname if chosen.public_url else None
     app = build(
-        Parts(database=database, now=bootstrap.now, limits=limits, messenger=bootstrap.messenger),
+        Parts(
+            database=database,
+            now=bootstrap.now,
+            limits=limits,
+            messenger=bootstrap.messenger,
+            fetcher=lambda: bootstrap.fetcher(database),
+            habits=bootstrap.habits(),
+        ),
         open_reading=chosen.address == "localhost" or ipaddress.ip_address(chosen.address).is_loopback,
         hosts=[*chosen.host_names, *([public] if public else [])],
         proxies=chosen.proxies,

@@ -15,7 +15,7 @@ from service.pipeline.parts import plain_errors
 from service.pipeline.subscription import Hubs, is_due
 from service.sources.fetch.answer import Later
 from service.store import backlog, sources
-from service.store.bell import Topic, listening
+from service.store.bell import listening
 from service.store.sources import Source
 from service.worker import Worker
 from service.worker.claims import Places, host
@@ -33,8 +33,7 @@ async def look_at_sites(worker: Worker) -> None:
 
 async def look(worker: Worker, fetcher: Gets, habits: Habits, hubs: Hubs | None = None) -> None:
     """The same with a fetcher that is given: one for both, so that they share its manners."""
-    topics: tuple[Topic, ...] = ("sources", "queue")
-    async with listening(worker.database, *topics) as polls, listening(worker.database, *topics) as pages:
+    async with listening(worker.database, "sources") as polls, listening(worker.database, "sources") as pages:
         with plain_errors():
             async with asyncio.TaskGroup() as group:
                 group.create_task(Places(worker, polls, Polls(worker, fetcher, habits, hubs)).run())
