@@ -42,7 +42,7 @@ class Access:
         address = self.address(request)
         presented = request.headers.get(hdrs.AUTHORIZATION)
         if presented is None or scope is None:  # what is open to all works without a database too
-            self._charge(_household(address))
+            self._charge(household(address))
             key = None
         else:
             key = await self._recognised(presented, address)
@@ -59,7 +59,7 @@ class Access:
         tries keys without end, and no neighbour uses up what the owner of a good key has."""
         key = self._keyring.remembered(presented)
         if key is None:
-            self._charge(("key", _household(address)))
+            self._charge(("key", household(address)))
             key = await self._keyring.owner(presented)
         if key is None:
             raise Problem(UNAUTHORIZED, "this is no key, or it has expired or was revoked", headers=CHALLENGE)
@@ -79,7 +79,7 @@ class Access:
         elif scope is not None and not key.allows(scope):
             return None
         address = self.address(request)
-        if self._rate.wait(key.id if key else _household(address)):
+        if self._rate.wait(key.id if key else household(address)):
             return None
         return key, address
 
@@ -120,8 +120,9 @@ def is_address(name: str) -> bool:
     return True
 
 
-def _household(address: str) -> str:
-    """Who shares a bucket: an IPv4 address, the /64 of an IPv6 one, of which a client has as many as it likes."""
-    return (
-        ":".join(ipaddress.ip_address(address.partition("%")[0]).exploded.split(":")[:4]) if ":" in address else address
-    )
+def household(address: str) -> str:
+    """Who shares a bucket: an IPv4 address, or the /64 of an IPv6 one, of which a client has as many as it likes."""
+    if ":" not in address:
+        return address
+    found = ipaddress.IPv6Address(address)
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))

@@ -1,6 +1,7 @@
 """Logs as JSON lines: what happens, and one line a request."""
 
 import asyncio
+import logging
 import sys
 import time
 from typing import Any, BinaryIO, cast
@@ -32,6 +33,16 @@ def configure(file: BinaryIO | None = None) -> None:
         logger_factory=structlog.BytesLoggerFactory(file or sys.stderr.buffer),
         cache_logger_on_first_use=False,
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[_Ours()], force=True)
+
+
+class _Ours(logging.Handler):
+    """Sends on to structlog what libraries, and asyncio, log with the standard library."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().log(
+            record.levelno, "library", logger=record.name, message=record.getMessage(), exc_info=record.exc_info
+        )
 
 
 class AccessLog:

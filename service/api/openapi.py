@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field, TypeAdapter
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import core_schema
 
 from service.api.negotiate import JSON
 from service.api.parameters import MOST
@@ -63,7 +64,19 @@ class ProblemBody(BaseModel):
     errors: list[ProblemError] | None = None
 
 
-class _Schemas:
+class Schemas(GenerateJsonSchema):
+    """The schemas of pydantic, but for a Decimal as text, which it describes so that empty text is one."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        made = super().decimal_schema(schema)
+        signed = schema.get("ge", -1) < 0 and schema.get("gt", -1) < 0
+        for shape in made.get("anyOf", ()):
+            if shape.get("type") == "string":
+                shape["pattern"] = rf"^{'-?' if signed else ''}[0-9]{{1,15}}(\.[0-9]{{1,6}})?$"
+        return made
+
+
+class _Types:
     """The JSON schemas of all types, made at once so that a name means one thing."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
@@ -76,6 +89,7 @@ class _Schemas:
         made, defined = TypeAdapter.json_schemas(
             [(*name, adapter) for name, adapter in wanted.items()],
             ref_template=REF,
+            schema_generator=Schemas,
         )
         self.made: Mapping[Any, dict[str, Any]] = made
         self.defined: Mapping[str, Any] = defined.get("$defs", {})
@@ -92,7 +106,7 @@ def _types(routes: Iterable[Route]) -> Iterator[tuple[Any, JsonSchemaMode]]:
 
 def document(routes: Sequence[Route], version: str, *, server: str = "/", open_reading: bool = True) -> dict[str, Any]:
     """The document. `server` is the public URL; `open_reading` says that reading needs no key."""
-    schemas = _Schemas(routes)
+    schemas = _Types(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas, open_reading)
@@ -116,7 +130,7 @@ def document(routes: Sequence[Route], version: str, *, server: str = "/", open_r
     }
 
 
-def _operation(route: Route, schemas: _Schemas, open_reading: bool) -> dict[str, Any]:
+def _operation(route: Route, schemas: _Types, open_reading: bool) -> dict[str, Any]:
     operation = route.operation
     made: dict[str, Any] = {
         "operationId": f"{operation.handler.__module__.rpartition('.')[2]}_{operation.handler.__name__}",
@@ -128,6 +142,7 @@ def _operation(route: Route, schemas: _Schemas, open_reading: bool) -> dict[str,
         ],
         "responses": {**_answers(route, schemas), **_problems(route, schemas)},
         "security": _security(route, open_reading),
+        "x-scope": route.scope,
     }
     if operation.description:
         made["description"] = operation.description
@@ -155,7 +170,7 @@ def _content(schema: Mapping[str, Any], example: object) -> dict[str, Any]:
 def _parameters(model: type[BaseModel] | None, place: str) -> Iterator[dict[str, Any]]:
     if model is None:
         return
-    schema = model.model_json_schema(by_alias=True, ref_template=REF)
+    schema = model.model_json_schema(by_alias=True, ref_template=REF, schema_generator=Schemas)
     for name, field in schema.get("properties", {}).items():
         field = _plain(field)
         described: dict[str, Any] = {key: field.pop(key) for key in ("description", "deprecated") if key in field}
@@ -167,6 +182,8 @@ def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of a parameter: it is text in a URL, so it is never null, holds no NUL, and a number has 64 bits."""
     shown = {key: value for key, value in schema.items() if key not in ("title", "anyOf")}
     shapes = [_plain(shape) for shape in schema.get("anyOf", ()) if shape.get("type") != "null"]
+    if any(shape.get("type") == "number" for shape in shapes):
+        shapes = [shape for shape in shapes if shape.get("type") == "number"]
     if len(shapes) == 1:
         shown = {**shapes[0], **shown}
     elif shapes:
@@ -182,13 +199,13 @@ def _plain(schema: Mapping[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _answers(route: Route, schemas: _Schemas) -> dict[str, Any]:
+def _answers(route: Route, schemas: _Types) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for answer in route.operation.answers:
         shown: dict[str, Any] = {"description": answer.meaning}
         if answer.type is not None:
             shown["content"] = {
-                media: _content(schemas.of(answer.type, "serialization"), answer.example if media == JSON else None)
+                media: _content(schemas.of(answer.type, "serialization"), answer.example) if media == JSON else {}
                 for media in answer.media_types
             }
         if answer.headers:
@@ -215,7 +232,7 @@ def kinds(route: Route) -> list[Kind]:
     return sorted(dict.fromkeys([*common, *route.operation.problems]), key=lambda kind: kind.status)
 
 
-def _problems(route: Route, schemas: _Schemas) -> dict[str, Any]:
+def _problems(route: Route, schemas: _Types) -> dict[str, Any]:
     content = {PROBLEM_JSON: {"schema": schemas.of(ProblemBody, "serialization")}}
     made: dict[str, Any] = {}
     for kind in kinds(route):

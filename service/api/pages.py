@@ -72,10 +72,10 @@ def _code(text: str) -> str:
 
 
 def _operation(method: str, path: str, operation: Json) -> str:
-    keys = [requirement for requirement in operation["security"] if requirement]
-    needs = "" if not keys else "a key may be sent" if {} in operation["security"] else "needs a key"
-    if operation.get("x-scope") and keys:
-        needs += f" (scope {operation['x-scope']})"
+    security, scope = operation["security"], operation["x-scope"]
+    needs = (
+        "" if not security else f"scope {scope}, or no key" if {} in security else f"needs a key of the scope {scope}"
+    )
     return (
         f"<article id='{escape(operation['operationId'])}'><h3><b class='{method.lower()}'>{method}</b> "
         f"<code>{escape(path)}</code></h3><p><strong>{_code(operation['summary'])}</strong> <em>{needs}</em></p>"
@@ -114,7 +114,7 @@ def _responses(responses: Json) -> str:
 
 def _contents(content: Json) -> Iterator[str]:
     for media_type, described in content.items():
-        yield f"<p><code>{escape(media_type)}</code> {_shape(described['schema'])}</p>"
+        yield f"<p><code>{escape(media_type)}</code> {_shape(described['schema']) if 'schema' in described else ''}</p>"
         if "example" in described:
             yield _example(described["example"])
 
@@ -141,7 +141,8 @@ def _shape(schema: Json) -> str:
         return f"list of {_shape(schema.get('items', {}))}"
     if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {_shape(schema['additionalProperties'])}"
-    return escape(str(schema.get("format") or schema.get("type") or "bytes")) + _bounds(schema)
+    kind = "whole number" if schema.get("type") == "integer" else schema.get("format") or schema.get("type") or "bytes"
+    return escape(kind) + _bounds(schema)
 
 
 def _bounds(schema: Json) -> str:

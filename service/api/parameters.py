@@ -41,6 +41,8 @@ def _fields(model: type[BaseModel]) -> Mapping[str, tuple[bool, str | None]]:
         inner = [shape.get("items", {}) for shape in lists] or shapes
         # one of several shapes (a day or a moment) is for pydantic to tell
         written = {shape.get("format") or shape.get("type") for shape in inner} - {None, "null"}
+        if "number" in written:  # a Decimal is a number, or text that is one
+            written = {"number"}
         kind = written.pop() if len(written) == 1 else None
         fields[name] = (bool(lists), kind if kind in _WRITTEN else None)
     return fields

@@ -1,12 +1,17 @@
 """What every GET, HEAD and OPTIONS gets from the frame, whatever the noun."""
 
+import asyncio
 import gzip
+import io
 import json
+import logging
 from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 
+from service.api.log import configure
 from service.store.database import Database
 from tests.api.framed import framed
 
@@ -183,3 +188,53 @@ async def test_metrics(sqlite: Database) -> None:
     assert 'guatu_http_requests_total{method="GET",route="(none)",status="404"} 2.0' in text
     assert 'guatu_http_request_seconds_bucket{le="+Inf",route="/v1/things"} 3.0' in text
     assert "guatu_metrics_failed_total 1.0" in text
+
+
+async def test_http_1_0(sqlite: Database) -> None:
+    """A client of HTTP/1.0 gets its answer and the end of the connection, which stays open only where it asks for that."""
+    async with framed(sqlite) as served:
+        for ask, stays in ((b"", False), (b"Connection: keep-alive\r\n", True)):
+            reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            for _ in range(2 if stays else 1):
+                writer.write(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n" + ask + b"\r\n")
+                head = await reader.readuntil(b"\r\n\r\n")
+                assert (b"Connection: keep-alive" in head) == stays
+                assert json.loads(await reader.readexactly(15)) == {"status": "ok"}
+            if not stays:
+                assert await reader.read() == b""
+            writer.close()
+            await writer.wait_closed()
+
+
+async def test_pipelined(sqlite: Database) -> None:
+    """Requests that are sent without waiting are answered in their order."""
+    async with framed(sqlite) as served:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        for number in range(1, 50):
+            writer.write(f"GET /v1/things/{number} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        for number in range(1, 50):
+            head = await reader.readuntil(b"\r\n\r\n")
+            size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            assert json.loads(await reader.readexactly(size))["number"] == number
+        writer.close()
+        await writer.wait_closed()
+
+
+def test_logs_are_json() -> None:
+    """Whatever is logged, by us, by a library, with a trace, is one JSON object a line."""
+    output = io.BytesIO()
+    before = structlog.get_config()
+    configure(output)
+    try:
+        structlog.get_logger().info("started", at_port=1)
+        try:
+            raise ValueError("编辑部\nline two")
+        except ValueError:
+            logging.getLogger("asyncio").exception("a task %s", "failed")
+    finally:
+        structlog.configure(**before)
+        logging.basicConfig(force=True)
+    first, second = (json.loads(line) for line in output.getvalue().splitlines())
+    assert (first["event"], first["level"], first["at_port"]) == ("started", "info", 1)
+    assert (second["logger"], second["message"]) == ("asyncio", "a task failed")
+    assert "line two" in second["exception"]

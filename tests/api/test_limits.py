@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.api.access import household
 from service.api.limits import Limits, Rate
 from service.store.database import Database
 from tests.api.framed import framed
@@ -194,3 +195,10 @@ async def test_connections(sqlite: Database) -> None:
                 async with served.client.get("/healthz") as response:
                     if response.status == 200:
                         break
+
+
+def testhouseholds() -> None:
+    """A client of IPv6 does not get a new bucket by taking another of its addresses; one of IPv4 is the same either way."""
+    assert household("2001:db8:0:1::7") == household("2001:db8:0:1:ffff::9") != household("2001:db8:0:2::7")
+    assert household("::ffff:192.0.2.7") == household("192.0.2.7") != household("::ffff:192.0.2.8")
+    assert household("fe80::1%eth0") == "fe80::/64"
