@@ -48,7 +48,6 @@ def _reading() -> None:
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.Column("day", sa.Date()),
         sa.PrimaryKeyConstraint("id", name="pk_ledger"),
     )
     op.bulk_insert(state, [{"id": 1, "position": 0, "version": 0}])

@@ -19,7 +19,7 @@ from service.store.database import Database
 
 _log = structlog.get_logger()
 
-Topic = Literal["queue", "records", "sources", "deliveries"]
+Topic = Literal["queue", "records", "sources", "deliveries", "projects"]
 LOOK = 0.1
 """Seconds between two looks at an SQLite file."""
 

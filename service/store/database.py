@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Table,
+    Text,
     any_,
     event,
     func,
@@ -173,6 +174,13 @@ def one_of(connection: AsyncConnection, column: ColumnElement[int], numbers: Col
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(numbers), ARRAY(BigInteger)))
     return column.in_(select(func.json_each(_to_json(list(numbers))).table_valued("value").c.value))
+
+
+def among(connection: AsyncConnection, column: ColumnElement[str], texts: Collection[str]) -> ColumnElement[bool]:
+    """Whether the column is one of many texts, which go to the database as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(texts), ARRAY(Text)))
+    return column.in_(select(func.json_each(_to_json(list(texts))).table_valued("value").c.value))
 
 
 def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:

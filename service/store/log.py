@@ -141,14 +141,14 @@ async def one(connection: AsyncConnection, id_: int) -> Entry | None:
     found = Entry.of(row)
     evidence, text = orjson.loads(row.body)["evidence"], row.text or ""
     if isinstance(evidence, dict):
-        context: object = {field: [_sentence(text, **span) for span in spans] for field, spans in evidence.items()}
+        context: object = {field: [sentence(text, **span) for span in spans] for field, spans in evidence.items()}
     else:
-        context = [_sentence(text, **span) for span in evidence]
+        context = [sentence(text, **span) for span in evidence]
     more = orjson.dumps({"standing": found.standing, "context": context})
     return found._replace(json=found.json[:-1] + b"," + more[1:])
 
 
-def _sentence(text: str, start: int, end: int, quote: str, **_: str) -> Row | None:
+def sentence(text: str, start: int, end: int, quote: str, **_: str) -> Row | None:
     """The sentence around a quote, with its own offsets into the text."""
     if text[start:end] != quote:
         return None

@@ -2,7 +2,8 @@
 
 A document is linked to the first of those that resemble it and come before it; first is the earlier date of
 publication, then the smaller content hash. That depends on the set of documents alone, so the links are the same for
-every order of arrival; each arrival links itself and moves the links of those it comes before.
+every order of arrival; each arrival links itself and moves the links of those it comes before. The ledger, which counts a
+story once, is told whose link changed.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import mentions
 from service.store.database import insert_numbers, one_of
 from service.store.rows import published_first, unpack
 from service.store.tables import bands, common_bands, documents
@@ -62,6 +64,7 @@ async def enter(connection: AsyncConnection, likeness: Likeness, kin: Collection
 
 async def leave(connection: AsyncConnection, likeness: Likeness, kin: Collection[Kin]) -> list[Kin]:
     """Take documents out again; gives those that were linked to them and have no link now."""
+    await mentions.touch(connection, {one.content_sha256 for one in kin})
     pairs = [(band, one.id) for one in kin for band in likeness.bands(one.signature)]
     if pairs:
         await connection.execute(delete(bands).where(tuple_(bands.c.band, bands.c.document_id).in_(pairs)))
@@ -74,6 +77,7 @@ async def _unlink(connection: AsyncConnection, which: ColumnElement[bool]) -> li
     """Take their links from documents; gives them."""
     found = await connection.execute(_KIN.where(which))
     kin = [Kin(id_, published, content, unpack(packed)) for id_, published, content, packed in found]
+    await mentions.touch(connection, {one.content_sha256 for one in kin})
     unlinked = update(documents).where(documents.c.id.in_([one.id for one in kin]))
     await connection.execute(unlinked.values(near_duplicate_of=None))
     return kin
@@ -103,6 +107,7 @@ async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequen
         if later.id in own or later.id not in firsts or first.key < firsts[later.id]:
             links[later.id] = min(first, links.get(later.id, first), key=lambda kin: kin.key)
     if links:
+        await mentions.touch(connection, {known[later].content_sha256 for later in links})
         change = update(documents).where(documents.c.id == bindparam("later"))
         rows = [{"later": later, "first": first.id} for later, first in links.items()]
         await connection.execute(change.values(near_duplicate_of=bindparam("first")), rows)

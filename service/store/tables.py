@@ -403,9 +403,8 @@ ledger = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("position", BigInteger, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Column("day", Date),
 )
-"""One row: how far the ledger has read the log, how often it has changed, and the day as of which its views are."""
+"""One row: how far the ledger has read the log, and how often it has changed."""
 
 touched = Table(
     "touched",

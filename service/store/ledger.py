@@ -1,0 +1,181 @@
+"""Projects as the ledger writes them: their rows, what is shown of them, their timelines, the tallies and the changes."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import bindparam, delete, insert, literal_column, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.database import among, one_of, upsert
+from service.store.rows import Row
+from service.store.tables import (
+    project_bodies,
+    project_changes,
+    project_steps,
+    project_tallies,
+    projects,
+    redirects,
+)
+
+Kind = tuple[str, str, str, str, tuple[str, ...]]
+"""What projects are counted by: province, status, stage, section, tags."""
+_KIND = ("province", "status", "stage", "section", "tags")
+
+
+_SOME = "(SELECT value FROM json_each(:numbers))"
+_FORGET = text(
+    "INSERT INTO project_terms (project_terms, rowid, terms)"
+    f" SELECT 'delete', number, terms FROM projects WHERE number IN {_SOME}"
+)
+_ENTER = text(f"INSERT INTO project_terms (rowid, terms) SELECT number, terms FROM projects WHERE number IN {_SOME}")
+
+
+class Entry(NamedTuple):
+    """A project as it is written: `row` has the columns of `projects` but the number, `steps` those of `project_steps`."""
+
+    id: str
+    row: Row
+    line: bytes
+    body: bytes
+    steps: Sequence[Row]
+
+    @property
+    def kind(self) -> Kind:
+        return _kind(self.row)
+
+
+class Held(NamedTuple):
+    """A project as it is stored: what it is counted as, and the JSON of its ProjectView."""
+
+    number: int
+    id: str
+    kind: Kind
+    look_again: dt.date | None
+    words: str
+    body: bytes
+
+
+class Event(NamedTuple):
+    """A change to be written down."""
+
+    project: str
+    kind: str
+    fields: tuple[str, ...] = ()
+    other: str | None = None
+
+
+def _kind(row: Mapping[str, Any]) -> Kind:
+    province, status, stage, section, tags = (row[name] for name in _KIND)
+    return province or "", status or "", stage or "", section or "", tuple(tags)
+
+
+async def held(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Held]:
+    """Projects as they are stored, by their ids."""
+    if not ids:
+        return {}
+    columns = [projects.c[name] for name in ("number", "id", *_KIND, "look_again", "words")]
+    query = select(*columns, project_bodies.c.body).join_from(projects, project_bodies)
+    found = await connection.execute(query.where(among(connection, projects.c.id, ids)))
+    return {
+        row.id: Held(row.number, row.id, _kind(dict(row._mapping)), row.look_again, row.words, row.body)
+        for row in found
+    }
+
+
+async def due(connection: AsyncConnection, today: dt.date, limit: int) -> set[str]:
+    """Projects whose view time alone may have changed, those that wait longest first."""
+    query = select(projects.c.id).where(projects.c.look_again <= today).order_by(projects.c.look_again).limit(limit)
+    return set(await connection.scalars(query))
+
+
+async def write(
+    connection: AsyncConnection, entries: Sequence[Entry], before: Mapping[str, Held], gone: Collection[str]
+) -> None:
+    """Write projects, those in `before` over what is stored of them, and remove those that are `gone`."""
+    old = [before[entry.id].number for entry in entries if entry.id in before]
+    leaving = [before[id_].number for id_ in gone]
+    renamed = {e.id for e in entries if e.id not in before or before[e.id].words != e.row["words"]}
+    await _forget_terms(connection, [*leaving, *(before[id_].number for id_ in renamed & before.keys())])
+    await connection.execute(delete(project_steps).where(one_of(connection, project_steps.c.number, [*old, *leaving])))
+    if leaving:
+        await connection.execute(delete(project_bodies).where(one_of(connection, project_bodies.c.number, leaving)))
+        await connection.execute(delete(projects).where(one_of(connection, projects.c.number, leaving)))
+    numbers = await _rows(connection, entries, before)
+    bodies = [{"number": numbers[entry.id], "line": entry.line, "body": entry.body} for entry in entries]
+    if bodies:
+        await connection.execute(upsert(connection, project_bodies, "line", "body"), bodies)
+    steps = [
+        {"number": numbers[entry.id], "ordinal": ordinal, **step}
+        for entry in entries
+        for ordinal, step in enumerate(entry.steps)
+    ]
+    if steps:
+        await connection.execute(insert(project_steps), steps)
+    await _enter_terms(connection, [numbers[id_] for id_ in renamed])
+    tallies: Counter[Kind] = Counter(entry.kind for entry in entries)
+    tallies.subtract(before[id_].kind for id_ in [*(entry.id for entry in entries if entry.id in before), *gone])
+    await tally(connection, tallies)
+
+
+async def _rows(connection: AsyncConnection, entries: Sequence[Entry], before: Mapping[str, Held]) -> dict[str, int]:
+    """Write the rows of `projects`; gives their numbers by the ids."""
+    known = [entry for entry in entries if entry.id in before]
+    if known:
+        values: Row = {
+            column.name: bindparam(column.name) for column in projects.c if column.name not in ("number", "id")
+        }
+        rows = [{**{name: entry.row[name] for name in values}, "key": before[entry.id].number} for entry in known]
+        await connection.execute(update(projects).where(projects.c.number == bindparam("key")).values(values), rows)
+    numbers = {entry.id: before[entry.id].number for entry in known}
+    new = [entry.row for entry in entries if entry.id not in before]
+    if new:
+        made = await connection.execute(insert(projects).returning(projects.c.id, projects.c.number), new)
+        numbers |= {row.id: row.number for row in made}
+    return numbers
+
+
+async def _forget_terms(connection: AsyncConnection, numbers: Collection[int]) -> None:
+    """Take projects out of SQLite's inverted index, which has to be told what it holds of them."""
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_FORGET, {"numbers": orjson.dumps(list(numbers)).decode()})
+
+
+async def _enter_terms(connection: AsyncConnection, numbers: Collection[int]) -> None:
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_ENTER, {"numbers": orjson.dumps(list(numbers)).decode()})
+
+
+async def tally(connection: AsyncConnection, more: Mapping[Kind, int]) -> None:
+    """Add to the tallies; a kind of which there is none leaves."""
+    c = project_tallies.c
+    rows: list[Row] = [
+        {**dict(zip(_KIND, kind, strict=True)), "projects": count} for kind, count in sorted(more.items()) if count
+    ]
+    if not rows:
+        return
+    added = c.projects + literal_column("excluded.projects", c.projects.type)
+    await connection.execute(upsert(connection, project_tallies, projects=added), rows)
+    fewer = [{f"of_{name}": row[name] for name in _KIND} for row in rows if row["projects"] < 0]
+    if fewer:
+        same = [c[name] == bindparam(f"of_{name}", type_=c[name].type) for name in _KIND]
+        await connection.execute(delete(project_tallies).where(*same, c.projects <= 0), fewer)
+
+
+async def merge(connection: AsyncConnection, into: Mapping[str, str], alive: Collection[str]) -> None:
+    """Write down into which projects others went, also those that went into these before; who is alive went nowhere."""
+    for old, new in sorted(into.items()):
+        await connection.execute(update(redirects).where(redirects.c.new == old).values(new=new))
+    if into:
+        rows = [{"old": old, "new": new} for old, new in into.items()]
+        await connection.execute(upsert(connection, redirects, "new"), rows)
+    await connection.execute(delete(redirects).where(among(connection, redirects.c.old, alive)))
+
+
+async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> None:
+    """Write down what changed."""
+    rows = [{"at": now, **event._asdict(), "fields": list(event.fields)} for event in events]
+    if rows:
+        await connection.execute(insert(project_changes), rows)

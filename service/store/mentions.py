@@ -1,0 +1,254 @@
+"""What the ledger works on: its place in the log, mentions of projects, and the look-up of their spellings by key."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.database import among, one_of, upsert
+from service.store.rows import Row, region
+from service.store.tables import documents, ledger, mentions, records, spellings, touched
+
+
+class Place(NamedTuple):
+    """Where the ledger stands: the last row of the log that it has read, and how often it has changed."""
+
+    position: int
+    version: int
+
+
+class News(NamedTuple):
+    """Rows of the log: the records of projects that were stated or taken back, and the id of the last row."""
+
+    records: frozenset[int]
+    last: int
+
+
+class Kept(NamedTuple):
+    """A mention as it is kept: `body` is its JSON, `project` its project until now."""
+
+    record: int
+    content_sha256: str
+    name: str
+    spelling: str
+    project: str
+    day: dt.date
+    standing: bool
+    body: bytes
+
+
+async def take(connection: AsyncConnection) -> Place | None:
+    """Begin to work on the ledger, alone until the transaction ends; None where another does."""
+    query = select(ledger.c.position, ledger.c.version).where(ledger.c.id == 1).with_for_update(skip_locked=True)
+    row = (await connection.execute(query)).one_or_none()
+    return Place(*row) if row else None
+
+
+async def move(connection: AsyncConnection, place: Place) -> None:
+    """Write down where the ledger stands."""
+    await connection.execute(update(ledger).where(ledger.c.id == 1).values(place._asdict()))
+
+
+async def position(connection: AsyncConnection) -> int:
+    """The last row of the log that the ledger has read."""
+    return await connection.scalar(select(ledger.c.position).where(ledger.c.id == 1)) or 0
+
+
+async def news(connection: AsyncConnection, after: int, limit: int) -> News:
+    """About `limit` rows of the log: to the end of a transaction, so that what an article takes back and says anew in its
+    place comes together."""
+    columns = (records.c.id, records.c.kind, records.c.withdraws, records.c.recorded_at)
+    query = select(*columns).where(records.c.id > after).order_by(records.c.id).limit(limit)
+    rows = (await connection.execute(query)).all()
+    while rows and len(rows) % limit == 0:
+        more = query.where(records.c.id > rows[-1].id, records.c.recorded_at == rows[-1].recorded_at)
+        found = (await connection.execute(more)).all()
+        if not found:
+            break
+        rows = [*rows, *found]
+    ids = {row.withdraws or row.id for row in rows if row.kind == "project"}
+    return News(frozenset(ids), rows[-1].id if rows else after)
+
+
+async def hints(connection: AsyncConnection, limit: int) -> dict[int, str]:
+    """Articles that were touched, by the ids of the notes of it."""
+    query = select(touched.c.id, touched.c.content_sha256).order_by(touched.c.id).limit(limit)
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def heed(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Forget notes that were seen to."""
+    if ids:
+        await connection.execute(delete(touched).where(one_of(connection, touched.c.id, ids)))
+
+
+async def touch(connection: AsyncConnection, contents: Collection[str]) -> None:
+    """Note that something has changed about articles which the log does not tell."""
+    if contents:
+        await connection.execute(insert(touched), [{"content_sha256": content} for content in sorted(contents)])
+
+
+async def touch_all(connection: AsyncConnection) -> None:
+    """Note that about all articles with projects."""
+    await connection.execute(
+        insert(touched).from_select(["content_sha256"], select(mentions.c.content_sha256).distinct())
+    )
+
+
+_DOCUMENT = ("id", "content_sha256", "published", "first_seen", "title", "outlet", "text")
+_REGION = ("region_code", "province", "prefecture", "county")
+
+
+async def told(connection: AsyncConnection, ids: Collection[int]) -> list[Row]:
+    """The records of projects that stand, each with its document's columns, the `story` it belongs to, the document's
+    `region` and the JSON of the `people` it names."""
+    if not ids:
+        return []
+    query = select(records.c.id.label("record"), records.c.document_id, records.c.body)
+    found = (await connection.execute(query.where(one_of(connection, records.c.id, ids), records.c.standing))).all()
+    of = {row.document_id for row in found}
+    if not of:
+        return []
+    known = await _documents(connection, of)
+    people: dict[int, list[bytes]] = defaultdict(list)
+    named = select(records.c.document_id, records.c.body).where(
+        one_of(connection, records.c.document_id, of), records.c.kind == "person", records.c.standing
+    )
+    for document_id, body in await connection.execute(named.order_by(records.c.id)):
+        people[document_id].append(body)
+    return [
+        {**known[row.document_id], "record": row.record, "body": row.body, "people": people[row.document_id]}
+        for row in found
+    ]
+
+
+async def _documents(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Row]:
+    first = documents.alias("first")
+    query = (
+        select(
+            *(documents.c[name] for name in (*_DOCUMENT, *_REGION)),
+            func.coalesce(first.c.content_sha256, documents.c.content_sha256).label("story"),
+        )
+        .outerjoin_from(documents, first, documents.c.near_duplicate_of == first.c.id)
+        .where(one_of(connection, documents.c.id, ids))
+    )
+    rows = [{str(name): value for name, value in row.items()} for row in (await connection.execute(query)).mappings()]
+    return {row["id"]: {**row, "region": region(row)} for row in rows}
+
+
+_KEPT = select(*(mentions.c[name] for name in Kept._fields))
+
+
+async def of_records(connection: AsyncConnection, ids: Collection[int]) -> list[Kept]:
+    """What is kept of these records, standing or not."""
+    return await _kept(connection, one_of(connection, mentions.c.record, ids)) if ids else []
+
+
+async def of_articles(connection: AsyncConnection, contents: Collection[str]) -> list[Kept]:
+    """All mentions of articles, standing or not."""
+    return await _kept(connection, among(connection, mentions.c.content_sha256, contents)) if contents else []
+
+
+async def of_spellings(connection: AsyncConnection, wanted: Collection[str]) -> list[Kept]:
+    """The standing mentions of spellings."""
+    if not wanted:
+        return []
+    return await _kept(connection, among(connection, mentions.c.spelling, wanted) & mentions.c.standing)
+
+
+async def of_projects(connection: AsyncConnection, ids: Collection[str]) -> list[Kept]:
+    """The standing mentions of projects."""
+    if not ids:
+        return []
+    return await _kept(connection, among(connection, mentions.c.project, ids) & mentions.c.standing)
+
+
+async def _kept(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Kept]:
+    return [Kept(*row) for row in await connection.execute(_KEPT.where(which))]
+
+
+async def spelled(connection: AsyncConnection, ids: Collection[str]) -> set[str]:
+    """The spellings of the standing mentions of projects."""
+    if not ids:
+        return set()
+    query = select(mentions.c.spelling).where(among(connection, mentions.c.project, ids), mentions.c.standing)
+    return set(await connection.scalars(query.distinct()))
+
+
+async def keep(connection: AsyncConnection, rows: Sequence[Kept]) -> None:
+    """Keep mentions as they are now; the record names the row."""
+    if rows:
+        statement = upsert(connection, mentions, *(name for name in Kept._fields if name != "record"))
+        await connection.execute(statement, [row._asdict() for row in rows])
+
+
+async def drop(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Forget mentions."""
+    if ids:
+        await connection.execute(delete(mentions).where(one_of(connection, mentions.c.record, ids)))
+
+
+async def keyed(connection: AsyncConnection, keys: Collection[str], most: int) -> dict[str, list[str]]:
+    """The spellings of each key, so many at the most."""
+    if not keys:
+        return {}
+    found = await connection.execute(_keyed(connection), {"keys": _listed(connection, keys), "most": most})
+    return {key: orjson.loads(made) if isinstance(made, str) else made for key, made in found}
+
+
+def _keyed(connection: AsyncConnection) -> Any:  # noqa: ANN401
+    if connection.dialect.name == "postgresql":
+        return text(
+            "SELECT k, ARRAY(SELECT spelling FROM spellings WHERE key = k LIMIT :most)"
+            " FROM unnest(CAST(:keys AS text[])) AS k"
+        )
+    return text(
+        "SELECT k.value, (SELECT json_group_array(spelling) FROM (SELECT spelling FROM spellings WHERE key = k.value"
+        " LIMIT :most)) FROM json_each(:keys) AS k"
+    )
+
+
+def _listed(connection: AsyncConnection, texts: Collection[str]) -> object:
+    return list(texts) if connection.dialect.name == "postgresql" else orjson.dumps(list(texts)).decode()
+
+
+async def count(connection: AsyncConnection, uses: Mapping[tuple[str, str], int]) -> None:
+    """Add to the uses of spellings by key; what is used no longer leaves."""
+    rows = [(key, spelling, more) for (key, spelling), more in sorted(uses.items()) if more]
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        await connection.execute(
+            text(
+                "INSERT INTO spellings (key, spelling, uses) SELECT * FROM"
+                " unnest(CAST(:keys AS text[]), CAST(:spellings AS text[]), CAST(:uses AS int[]))"
+                " ON CONFLICT (key, spelling) DO UPDATE SET uses = spellings.uses + excluded.uses"
+            ),
+            dict(zip(("keys", "spellings", "uses"), map(list, zip(*rows, strict=True)), strict=True)),
+        )
+    else:
+        await connection.exec_driver_sql(
+            "INSERT INTO spellings (key, spelling, uses) VALUES (?, ?, ?)"
+            " ON CONFLICT (key, spelling) DO UPDATE SET uses = uses + excluded.uses",
+            rows,
+        )
+    fewer = {key for key, _, more in rows if more < 0}
+    if fewer:
+        await connection.execute(
+            delete(spellings).where(among(connection, spellings.c.key, fewer), spellings.c.uses <= 0)
+        )
+
+
+async def unindex(connection: AsyncConnection) -> None:
+    """Forget all keys."""
+    await connection.execute(delete(spellings))
+
+
+def standing_after(record: int, limit: int) -> Select[Any]:
+    """The ids of standing mentions, behind `record`."""
+    query = select(mentions.c.record).where(mentions.c.record > record, mentions.c.standing)
+    return query.order_by(mentions.c.record).limit(limit)
