@@ -13,9 +13,9 @@ from service.api.reply import Reply, as_json, nothing
 from service.api.shapes import Shape
 from service.models import SourceKind, SourceSpec
 from service.pipeline.check import Checked, check
-from service.store import items, sources
-from service.store.database import Connection
-from service.store.sources import Source, Taken
+from service.pipeline.health import shown_of
+from service.store import sources
+from service.store.sources import Taken
 
 State = Literal["active", "paused", "retired"]
 EXAMPLE = {"kind": "feed", "address": "https://news.example/rss.xml", "name": "海宁新闻", "category": "浙江/海宁"}
@@ -110,7 +110,7 @@ async def listed(call: Call, query: SourceQuery) -> Reply:
     limit = min(query.limit, call.parts.limits.page)
     async with call.parts.database.reading() as connection:
         found = await sources.listed(connection, query.after, limit)
-        shown = await _shown(connection, found, call.parts.now())
+        shown = await shown_of(connection, found, call.parts.now())
     rest = None
     if len(found) == limit:
         rest = "/v1/sources?" + urlencode({"after": found[-1].id, "limit": query.limit})
@@ -130,7 +130,7 @@ async def create(call: Call, body: NewSource) -> Reply:
             id_ = await sources.add(connection, spec, "api", call.parts.now())
         except Taken as error:
             raise Problem(CONFLICT, str(error)) from None
-        (shown,) = await _shown(connection, [await sources.one(connection, id_)], call.parts.now())
+        (shown,) = await shown_of(connection, [await sources.one(connection, id_)], call.parts.now())
     return as_json(shown, 201, headers={"Location": f"/v1/sources/{id_}"})
 
 
@@ -138,7 +138,7 @@ async def create(call: Call, body: NewSource) -> Reply:
 async def one(call: Call, path: Path) -> Reply:
     """One source with its health."""
     async with call.parts.database.reading() as connection:
-        (shown,) = await _shown(connection, [await sources.one(connection, path.id)], call.parts.now())
+        (shown,) = await shown_of(connection, [await sources.one(connection, path.id)], call.parts.now())
     return as_json(shown)
 
 
@@ -164,7 +164,7 @@ async def change(call: Call, path: Path, body: SourceChange) -> Reply:
                 raise Problem(CONFLICT, str(error)) from None
         if body.state is not None:
             await sources.set_state(connection, path.id, body.state, now)
-        (shown,) = await _shown(connection, [await sources.one(connection, path.id)], now)
+        (shown,) = await shown_of(connection, [await sources.one(connection, path.id)], now)
     return as_json(shown)
 
 
@@ -209,35 +209,3 @@ def _spec(given: dict[str, Any]) -> SourceSpec:
         one["message"] = str(one["message"]).removeprefix("Value error, ")
         one.pop("allowed", None)
     raise Problem(INVALID_BODY, "; ".join(str(one["message"]) for one in errors[:3]), errors=errors)
-
-
-async def _shown(connection: Connection, found: list[Source], now: dt.datetime) -> list[dict[str, Any]]:
-    """Sources as `SourceShown` describes them."""
-    rates = await sources.rates(connection, found, now)
-    waiting = await items.waiting(connection, [one.id for one in found])
-    return [_one(one, rates[one.id], waiting.get(one.id, 0)) for one in found]
-
-
-def _one(source: Source, rate: float, waiting: int) -> dict[str, Any]:
-    watched, hub = source.kind == "folder", source.poll.get("websub") or {}
-    health = {
-        "last_attempt": source.last_attempt,
-        "last_success": source.last_success,
-        "next_poll": source.next_due if source.state == "active" and not watched else None,
-        "failures": source.failures,
-        "alarm": bool(source.poll.get("alarm")),
-        "error": source.error,
-        "last_result": source.poll.get("sentence"),
-        "items_a_day": rate,
-        "pages_waiting": waiting,
-        "hub": hub.get("hub") if hub.get("confirmed") else None,
-    }
-    options = {name: source.options.get(name) for name in ("category", "pattern", "interval")}
-    names = ("id", "kind", "address", "name", "origin", "state", "created_at")
-    return {
-        **{name: getattr(source, name) for name in names},
-        **options,
-        "given_address": source.named,
-        "remove": bool(source.options.get("remove")),
-        "health": health,
-    }

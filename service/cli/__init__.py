@@ -19,6 +19,7 @@ from service.cli.replay import replay
 from service.cli.rules import rules
 from service.cli.serve import serve
 from service.cli.show import show
+from service.cli.sources import sources
 from service.cli.terminal import complain
 from service.cli.webhooks import webhooks
 from service.cli.worker import worker
@@ -41,6 +42,7 @@ app.command()(fingerprint)
 app.command()(serve)
 app.command()(api)
 app.command()(worker)
+app.add_typer(sources, name="sources")
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(webhooks, name="webhooks")
 app.add_typer(keys, name="keys")
