@@ -238,9 +238,11 @@ class Search:
                 continue
             at = number.start()
             first = max(at - self._longest_lead, 0) if text[at - 1 : at] in self._lead_ends else at
+            places = range(first, at + 1)
             for rule in rules:
-                for i in range(max(first, ends.get(rule.name, 0)), at + 1):
-                    match = rule.regex.match(text, i)
+                done = ends.get(rule.name, 0)
+                for i in places:
+                    match = rule.regex.match(text, i) if i >= done else None
                     if match is not None:
                         ends[rule.name] = match.end()
                         value = rule.produce(match, context)

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.extract import words
 from service.extract.divisions import Division, Table, table
@@ -115,17 +116,21 @@ def _settled(text: str, mentions: Sequence[_Mention], hint: str, known: Table) -
             alone[i] = _stands_alone(text, mentions[i], before[i])
         return alone[i]
 
-    hints = _mentions(hint, known)
-    sure = {code for i, m in enumerate(mentions) if (code := _surely(m)) is not None and stands(i)}
-    for m, other in zip(hints, (None, *hints), strict=False):
-        if (code := _surely(m) or _unique(m)) is not None and not _in_another(m, other):
-            sure.add(code)
+    sure = {code for i, m in enumerate(mentions) if (code := _surely(m)) is not None and stands(i)} | _hinted(hint)
     if not sure:
         often = Counter(code for i, m in enumerate(mentions) if (code := _unique(m)) is not None and stands(i))
         sure = {code for code, times in often.items() if times >= OFTEN}
     above = {p for code in sure for p in known.by_code[code].line}
     meant = [_meant(m, sure, above) for m in mentions]
     return [Place(m.start, m.end, d) for i, (m, d) in enumerate(zip(mentions, meant, strict=True)) if d and stands(i)]
+
+
+@lru_cache(maxsize=1)
+def _hinted(hint: str) -> frozenset[str]:
+    """The codes that a title and an outlet name; text, title and outlet of an article ask for them in turn."""
+    hints = _mentions(hint, table())
+    named = zip(hints, (None, *hints), strict=False)
+    return frozenset(code for m, before in named if (code := _surely(m) or _unique(m)) and not _in_another(m, before))
 
 
 def _in_another(m: _Mention, before: _Mention | None) -> bool:

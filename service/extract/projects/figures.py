@@ -100,6 +100,12 @@ def _in_front(sentence: Sentence, mentions: Sequence[Mention], read: set[int]) -
     return made
 
 
+_MORE_MADE = re.compile(
+    f"(?:、|和|及|以及)([{QUANTITY}{COUNT}])(?:的)?([^，。；、！？（）的和及与等{MONEY}{COUNT}{QUANTITY}]{{1,12}})"
+)
+_SEVERAL = re.compile("[、和及产生]")
+
+
 def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     """One figure for a match; for a capacity with a list behind it (年产Ⓠ钢丝、Ⓠ钢丝绳) one for each."""
     shape = sentence.shape
@@ -120,7 +126,7 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
                 match.end,
                 i,
                 match.rule,
-                re.split("[、和及产生]", shape[i + 1 : match.end])[0],
+                _SEVERAL.split(shape[i + 1 : match.end])[0],
             )
             for i in at
         ]
@@ -130,11 +136,8 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
     made[0].product = _product(shape[match.start : match.end])
     if match.rule == "capacity_behind":
         return made + _behind(sentence, match.end)
-    more = re.compile(
-        f"(?:、|和|及|以及)([{QUANTITY}{COUNT}])(?:的)?([^，。；、！？（）的和及与等{MONEY}{COUNT}{QUANTITY}]{{1,12}})"
-    )
     end = match.end
-    while (next_one := more.match(shape, end)) is not None:
+    while (next_one := _MORE_MADE.match(shape, end)) is not None:
         made.append(
             Figure(
                 "capacity",
@@ -184,23 +187,28 @@ def _behind(sentence: Sentence, end: int) -> list[Figure]:
     return made
 
 
+_MEASURED = re.compile(f"[{QUANTITY}{COUNT}{AREA}]")
+_FROM_TO = re.compile(f"{QUANTITY}[～~—–至到-]{{1,2}}{QUANTITY}")
+_MAKES = re.compile(
+    "^(?:预计|可|将)?年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?|(?:可达|达到?|约|近|超)$"
+)
+
+
 def _product(words: str) -> str:
-    behind = re.split(f"[{QUANTITY}{COUNT}{AREA}]", words)[-1]
+    behind = _MEASURED.split(words)[-1]
     if behind:
         return behind.removeprefix("的")
-    words = re.sub(f"{QUANTITY}[～~—–至到-]{{1,2}}{QUANTITY}", "", words)
-    return re.sub(
-        "^(?:预计|可|将)?年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?|(?:可达|达到?|约|近|超)$",
-        "",
-        words[:-1],
-    )
+    return _MAKES.sub("", _FROM_TO.sub("", words)[:-1])
+
+
+_LIMITED = re.compile("的?[^，。；、]{0,10}(?:项目|企业)")
 
 
 def _threshold(sentence: Sentence, figure: Figure) -> bool:
     """总投资5亿元以上的项目: a limit, no amount."""
     if figure.value.value.hedge not in ("at_least", "at_most", "over"):
         return False
-    return re.match(r"(?:的)?(?:[^，。；、]{0,10})(?:项目|企业)", sentence.shape[figure.j :]) is not None
+    return _LIMITED.match(sentence.shape, figure.j) is not None
 
 
 def _expected(marks: Sequence[Mark], i: int) -> bool:

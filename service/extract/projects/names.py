@@ -55,17 +55,17 @@ _NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五�
 _SHARED = frozenset({w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS)
 
 
-def _sizes(words: Iterable[str], at: int) -> dict[str, list[int]]:
-    """How long the words are that have a character at their first (0) or last (-1) place, the longest first."""
+def _sizes(words: Iterable[str]) -> dict[str, list[int]]:
+    """How long the words are that end in a character, the longest first."""
     sizes: dict[str, set[int]] = {}
     for word in words:
-        sizes.setdefault(word[at], set()).add(len(word))
+        sizes.setdefault(word[-1], set()).add(len(word))
     return {char: sorted(found, reverse=True) for char, found in sizes.items()}
 
 
-_SHARED_SIZES = _sizes(_SHARED, 0)
+_shared = finder(_SHARED)
 _HEADS = FACILITIES | WORKS
-_HEAD_SIZES = _sizes(_HEADS, -1)
+_HEAD_SIZES = _sizes(_HEADS)
 
 
 @lru_cache(4096)
@@ -88,23 +88,18 @@ def tidy(text: str) -> tuple[int, int]:
 @lru_cache(4096)
 def residue(text: str) -> int:
     """How many Chinese characters of `text` belong to no word that every region's projects share."""
-    total = run = unknown = i = 0
-    n = len(text)
-    while i < n:
-        c = text[i]
-        for size in _SHARED_SIZES.get(c, ()):
-            if text[i : i + size] in _SHARED:
-                total, run, unknown = total + (run if unknown else 0), 0, 0
-                i += size
-                break
-        else:
-            # A letter such as 大 or 新 tells nothing alone, but is part of a name beside one that does.
-            if c not in _ADMINISTRATIVE:
-                chinese = "一" <= c <= "龥"
-                run += chinese
-                unknown += chinese and c not in _NEUTRAL
-            i += 1
-    return total + (run if unknown else 0)
+    total = here = 0
+    for _, start, end in _shared(text):
+        if start > here:
+            total += _own(text[here:start])
+        here = end
+    return total + _own(text[here:])
+
+
+def _own(text: str) -> int:
+    """How many characters of a stretch tell something; a letter such as 大 or 新 does so beside one that does, not alone."""
+    letters = [c for c in text if "一" <= c <= "龥" and c not in _ADMINISTRATIVE]
+    return 0 if _NEUTRAL.issuperset(letters) else len(letters)
 
 
 def generic(text: str) -> bool:
