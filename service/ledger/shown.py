@@ -29,12 +29,12 @@ Doubt = Literal["unit_slip", "contradicted", "superseded"]
 class Reported(Frozen):
     """One value of a field: the first and the last day it was reported on, its hedge, all who say so, what is doubted.
 
-    `doubt`: None for the value that stands and what agrees with it; "superseded" by a later value; "contradicted": differs
-    from another where no change is reported; "unit_slip": a hundred or ten thousand times another that more say.
-    `correction` is the id of the correction that gave the value.
+    `doubt`: None for the value that stands; "superseded" by a later value; "contradicted": differs from it though no change
+    is reported; "unit_slip": a power of ten times another that more say. `correction` is the id of the correction that
+    gave the value; None as value is a correction that says there is none.
     """
 
-    value: Number | str
+    value: Number | None
     first: dt.date
     last: dt.date
     qualifier: Hedge | None = None
@@ -53,11 +53,11 @@ class History(Frozen):
 
 
 class Phase(Frozen):
-    """A phase of the project (`number` as in 一期 = "1"): its own investment and how far it is."""
+    """A phase of the project (`number` as in 一期 = "1"): how far it is, and its own amounts."""
 
     number: str
     stage: Stage | None = None
-    investment: History | None = None
+    fields: dict[str, History] = Field(default_factory=dict)
 
 
 class Step(Frozen):
@@ -83,6 +83,7 @@ class Expectation(Frozen):
     """
 
     expected: str
+    phase: str | None = None
     announced: dt.date
     outcome: Literal["ahead", "on_time", "late", "overdue", "open", "moved"]
     completed: str | None = None
@@ -100,7 +101,8 @@ class Official(Frozen):
 class ProjectView(Frozen):
     """A project over all its articles.
 
-    `status` is where it is now; `stage` the furthest stage reached, whatever the status. `inferred` says that the status
+    `status` is where it is now; `stage` the furthest stage reached, whatever the status; of a project with phases, the
+    furthest of any. `inferred` says that the status
     follows from silence and is not reported. `fields` holds the histories of the amounts (keys are fields of Project),
     `sources` counts stories and `copies` further prints of them. `first` and `latest` are days of articles.
     """
@@ -129,7 +131,7 @@ class ProjectView(Frozen):
     records: tuple[int, ...] = ()
     corrections: tuple[int, ...] = ()
 
-    def value(self, field: str) -> Number | str | None:
+    def value(self, field: str) -> Number | None:
         """The current value of a field of `fields`."""
         history = self.fields.get(field)
         return history.current.value if history and history.current else None
