@@ -74,7 +74,7 @@ def _reading() -> None:
         index("mentions", column)
     op.create_table(
         "spellings",
-        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("spelling", sa.Text(), nullable=False),
         sa.Column("uses", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", "spelling", name="pk_spellings"),

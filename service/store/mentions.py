@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import among, one_of, upsert
@@ -41,9 +41,9 @@ class Kept(NamedTuple):
     body: bytes
 
 
-async def take(connection: AsyncConnection) -> Place | None:
-    """Begin to work on the ledger, alone until the transaction ends; None where another does."""
-    query = select(ledger.c.position, ledger.c.version).where(ledger.c.id == 1).with_for_update(skip_locked=True)
+async def take(connection: AsyncConnection, *, wait: bool = False) -> Place | None:
+    """Begin to work on the ledger, alone until the transaction ends; None where another does, unless one waits for it."""
+    query = select(ledger.c.position, ledger.c.version).where(ledger.c.id == 1).with_for_update(skip_locked=not wait)
     row = (await connection.execute(query)).one_or_none()
     return Place(*row) if row else None
 
@@ -160,13 +160,6 @@ async def of_spellings(connection: AsyncConnection, wanted: Collection[str]) -> 
     return await _kept(connection, among(connection, mentions.c.spelling, wanted) & mentions.c.standing)
 
 
-async def of_projects(connection: AsyncConnection, ids: Collection[str]) -> list[Kept]:
-    """The standing mentions of projects."""
-    if not ids:
-        return []
-    return await _kept(connection, among(connection, mentions.c.project, ids) & mentions.c.standing)
-
-
 async def _kept(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Kept]:
     return [Kept(*row) for row in await connection.execute(_KEPT.where(which))]
 
@@ -248,7 +241,9 @@ async def unindex(connection: AsyncConnection) -> None:
     await connection.execute(delete(spellings))
 
 
-def standing_after(record: int, limit: int) -> Select[Any]:
-    """The ids of standing mentions, behind `record`."""
-    query = select(mentions.c.record).where(mentions.c.record > record, mentions.c.standing)
-    return query.order_by(mentions.c.record).limit(limit)
+async def stated(connection: AsyncConnection, after: int, limit: int) -> list[int]:
+    """The next standing records of projects that the ledger has read."""
+    read = select(ledger.c.position).where(ledger.c.id == 1).scalar_subquery()
+    query = select(records.c.id).where(records.c.id > after, records.c.id <= read)
+    query = query.where(records.c.kind == "project", records.c.standing).order_by(records.c.id).limit(limit)
+    return list(await connection.scalars(query))

@@ -436,7 +436,7 @@ article says something else, so that the project is known again by it."""
 spellings = Table(
     "spellings",
     metadata,
-    Column("key", String(64), primary_key=True),
+    Column("key", Text, primary_key=True),
     Column("spelling", Text, primary_key=True),
     Column("uses", Integer, nullable=False),
     sqlite_with_rowid=False,

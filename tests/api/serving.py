@@ -64,7 +64,7 @@ class Here(Pool):
 
 async def read_all(database: Database) -> None:
     """Read everything that waits, as a worker does."""
-    live = Live(database, Here(), now, "test", 3)
+    live = Live(database, Here(), now, "test", 3, dt.timedelta(seconds=30))
     while claims := await live.claim(0):
         await live.write(await live.read(claims))
 
