@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection as SyncConnection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from service.errors import GuatuError, RetryLater
@@ -100,11 +100,11 @@ class Database:
         except (OSError, DBAPIError, sqlite3.Error) as error:
             raise RetryLater(f"{self.name} does not open: {_reason(error)}: check GUATU_DATABASE_URL") from error
         try:
-            await connection.execution_options(**options)
             with _understood(self.name):
+                await connection.execution_options(**options)
                 yield connection
         finally:
-            await connection.close()
+            await _close(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -207,9 +207,29 @@ def _understood(name: str) -> Iterator[None]:
     except (OverflowError, UnicodeError) as error:
         raise Unwritable(f"{type(error).__name__}: {error}") from error
     except DBAPIError as error:
-        if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        if _is_passing(error):
             raise RetryLater(f"{name} failed: {_reason(error)}: run it again, it goes on there") from error
         raise Unwritable(_reason(error)) from error
+
+
+_PASSING = {"08", "25", "53", "55", "57", "58", "XX"}
+"""Classes of SQLSTATE that tell of the server and of nothing that was written: connection, resources, shutdown, defects."""
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """Whether the same may succeed later; else what was to be written is at fault."""
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, InternalError) if state is None else state[:2] in _PASSING
+
+
+async def _close(connection: AsyncConnection) -> None:
+    """Give a connection back, or throw it away where its server has gone: what was committed is committed all the same."""
+    try:
+        await connection.close()
+    except DBAPIError:
+        await connection.invalidate()
 
 
 def _reason(error: Exception) -> str:
