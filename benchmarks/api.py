@@ -30,6 +30,7 @@ from aiohttp import web
 
 from benchmarks.articles import write
 from benchmarks.records import fill, places
+from service.extract.divisions import table
 from service.store.database import Database
 from service.store.migrate import upgrade
 from tests.postgres import binaries, server
@@ -130,13 +131,14 @@ def _url(log: Path) -> str:
 
 def queries(count: int) -> Iterator[str]:
     """What people ask, each never asked before: places, kinds, stages, days, sums, words, and older pages of them."""
-    dice, where, seen = random.Random(7), places(), set[str]()
+    dice, where, known, seen = random.Random(7), places(), table().by_code, set[str]()
     while len(seen) < count:
         place = dice.choice(where)
+        division = dice.choice(known[place.code].line)
         asked: dict[str, object] = {"limit": dice.randint(10, 50)}
         asked |= dice.choice(
             (
-                {"region": dice.choice((place.code, place.code[:4] + "00", place.code[:2] + "0000"))},
+                {"region": division},
                 {"kind": dice.choice(("project", "indicator", "person")), "region": place.code[:2] + "0000"},
                 {"kind": "project", "stage": dice.choice(("planned", "signed", "started", "construction"))},
                 {"kind": "project", "min_investment": dice.randrange(10**7, 10**10)},
