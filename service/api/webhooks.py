@@ -1,13 +1,14 @@
 """Webhooks: who is told of new records, and whether the messages arrive."""
 
 import datetime as dt
+import re
 import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from service.api.operation import Answer, Call, operation
-from service.api.problems import CONFLICT, INVALID_BODY, NOT_FOUND, Problem
+from service.api.problems import CONFLICT, NOT_FOUND, Problem
 from service.api.reply import Reply, as_json, nothing
 from service.api.shapes import Shape
 from service.api.wanted import RecordFilter
@@ -24,13 +25,39 @@ MOST = 200
 OVERLAP = dt.timedelta(days=1)
 """How long an old secret signs too after a rotation."""
 State = Literal["active", "paused"]
-Url = Annotated[str, Field(min_length=1, max_length=2000, description="http or https, without user and password")]
+_END = "[A-Za-z0-9_-]{0,61}[A-Za-z0-9_]"
+_HOST = rf"([A-Za-z0-9_]({_END})?[.]){{0,10}}[A-Za-z]({_END})?|([0-9]{{1,3}}[.]){{3}}[0-9]{{1,3}}|\[[0-9A-Fa-f:.]+\]"
+_PATH = r"[/?]([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*"
+_URL = rf"^https?://({_HOST})(:[1-9][0-9]{{0,4}})?({_PATH})?$"
+
+
+def _is_url(text: str) -> str:
+    if not re.fullmatch(_URL, text):
+        raise ValueError("must be an http:// or https:// URL in ASCII, without user, password and fragment")
+    return text
+
+
+Url = Annotated[
+    str,
+    AfterValidator(_is_url),
+    Field(
+        max_length=2000,
+        json_schema_extra={"pattern": _URL},
+        description="of a public address, or of one in GUATU_WEBHOOK_NETWORKS",
+    ),
+]
 EXAMPLE = {"url": "https://example.com/hooks/guatu", "filters": {"kind": ["project"], "region": "330000"}}
+
+
+def _whole(value: object) -> object:
+    """JSON has no integers: 7.0 is one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Filters(RecordFilter):
     """Which records, as the query of /v1/records has it."""
 
+    source: Annotated[int, Field(ge=1), BeforeValidator(_whole)] | None = Field(None, description="from this source")
     min_investment: Annotated[
         Number | None, Field(ge=0, lt=int(LIMIT), description="total investment in CNY, at least")
     ] = None
@@ -117,6 +144,7 @@ async def create(call: Call, body: NewWebhook) -> Reply:
     """Make a webhook: it is told of every record that is added from now on and fits the filters.
 
     The answer holds the secret with which its messages are signed (Standard Webhooks, symmetric); it is never shown again.
+    An address that the operator does not allow, or a division that does not exist, is a conflict.
     """
     url, filters, secret, now = _url(call, body.url), _filters(body.filters), messages.new_secret(), call.parts.now()
     async with call.parts.database.changing() as connection:
@@ -135,7 +163,7 @@ async def one(call: Call, path: Path) -> Reply:
 
 @operation(
     Answer(WebhookShown, "the webhook as it is now"),
-    problems=(NOT_FOUND,),
+    problems=(CONFLICT, NOT_FOUND),
     examples={"application/json": {"state": "active"}},
 )
 async def change(call: Call, path: Path, body: WebhookChange) -> Reply:
@@ -241,4 +269,5 @@ def _filters(filters: Filters) -> dict[str, Any]:
 
 
 def _wrong(field: str, message: str) -> Problem:
-    return Problem(INVALID_BODY, f"{field}: {message}", errors=[{"field": field, "message": message}])
+    """What is well said, and yet cannot be: an address that is not allowed, a division that does not exist."""
+    return Problem(CONFLICT, f"{field}: {message}", errors=[{"field": field, "message": message}])
