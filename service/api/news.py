@@ -1,11 +1,11 @@
-"""What this process knows of the log: where its head is, told by the bell."""
+"""What this process knows of the log and of the ledger: how far they are, told by the bell."""
 
 import asyncio
 
 import structlog
 
 from service.errors import GuatuError
-from service.store import log
+from service.store import log, projects
 from service.store.bell import listening
 from service.store.database import Connection, Database
 
@@ -38,13 +38,20 @@ class News:
         self._database = database
         self._change = Change()
         self.head: int | None = None
+        self.ledger: int | None = None
+        """The version of the ledger, as far as this process knows."""
+
+    @property
+    def version(self) -> int | None:
+        """Grows with the log and with the ledger; None where nothing may be told from memory."""
+        return None if self.head is None or self.ledger is None else self.head + self.ledger
 
     def next(self) -> Change:
         return self._change
 
     async def run(self) -> None:
         """Listen for ever."""
-        async with listening(self._database, "records") as bell:
+        async with listening(self._database, "records", "projects") as bell:
             while True:
                 await self.look()
                 await bell.wait(LOOK)
@@ -55,6 +62,7 @@ class News:
         try:
             async with self._database.reading() as connection:
                 await self.head_in(connection)
+                await self.ledger_in(connection)
         except GuatuError as error:
             if known is not None:
                 _log.warning("head_unknown", error=str(error))
@@ -69,6 +77,14 @@ class News:
             self.head = head
             self._ring()
         return head
+
+    async def ledger_in(self, connection: Connection) -> int:
+        """The version of the ledger as a transaction sees it; what `head_in` says of the log holds for it too."""
+        version = await projects.version(connection)
+        if self.ledger is None or version > self.ledger:
+            self.ledger = version
+            self._ring()
+        return version
 
     def _ring(self) -> None:
         change, self._change = self._change, Change()

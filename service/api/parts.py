@@ -50,7 +50,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.news = News(self.database)
         if self.memory.version is unknown:
-            self.memory.version = lambda: self.news.head
+            self.memory.version = lambda: self.news.version
 
 
 PARTS = web.AppKey("parts", Parts)

@@ -126,7 +126,7 @@ async def stream(call: Call, query: StreamQuery) -> web.StreamResponse:
     says in Last-Event-ID where it was: it goes on there, without a gap and without a double.
     """
     wanted = query.wanted()
-    place = _last_event(call.request.headers.get("Last-Event-ID"))
+    place = last_event(call.request.headers.get("Last-Event-ID"))
     place = query.after if place is None else place
     if place is None:
         async with call.parts.database.reading() as connection:
@@ -134,7 +134,8 @@ async def stream(call: Call, query: StreamQuery) -> web.StreamResponse:
     return await streamed(call, EVENTS, _events(call.parts, wanted, place))
 
 
-def _last_event(given: str | None) -> int | None:
+def last_event(given: str | None) -> int | None:
+    """The id that the header Last-Event-ID names, where it is given; a Problem where it is none."""
     if given is None or not given.strip():
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= 18):

@@ -160,6 +160,12 @@ async def of_spellings(connection: AsyncConnection, wanted: Collection[str]) -> 
     return await _kept(connection, among(connection, mentions.c.spelling, wanted) & mentions.c.standing)
 
 
+async def of_project(connection: AsyncConnection, id_: str) -> list[Kept]:
+    """The standing mentions of a project, the oldest first."""
+    found = await _kept(connection, (mentions.c.project == id_) & mentions.c.standing)
+    return sorted(found, key=lambda row: (row.day, row.record))
+
+
 async def _kept(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Kept]:
     return [Kept(*row) for row in await connection.execute(_KEPT.where(which))]
 

@@ -29,10 +29,21 @@ from sqlalchemy import column as sql_column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.exact import LIMIT, PLACES
-from service.store.tables import ledger, project_bodies, project_changes, project_steps, projects
+from service.store.rows import Row
+from service.store.tables import (
+    documents,
+    ledger,
+    mentions,
+    project_bodies,
+    project_changes,
+    project_steps,
+    projects,
+    records,
+)
 from service.store.tables import redirects as redirects_table
 from service.store.terms import pairs
 
+_FIRST = documents.alias("first")
 Order = Literal["latest", "investment", "name", "first"]
 _STEP = Decimal(1).scaleb(-PLACES)
 _ORDERS: Mapping[str, tuple[Any, bool]] = {
@@ -142,6 +153,22 @@ async def some(connection: AsyncConnection, ids: Collection[str]) -> dict[str, b
     """The lines of projects by their ids."""
     query = select(projects.c.id, project_bodies.c.line).join_from(projects, project_bodies)
     return {row[0]: row[1] for row in await connection.execute(query.where(projects.c.id.in_(ids)))}
+
+
+async def articles(connection: AsyncConnection, id_: str) -> list[Row]:
+    """The articles that tell of a project, the oldest first, with their records."""
+    story = func.coalesce(_FIRST.c.content_sha256, documents.c.content_sha256)
+    columns = (mentions.c.record, documents.c.id.label("document"), story.label("story"))
+    query = (
+        select(*columns, *(documents.c[name] for name in ("title", "outlet", "published", "source")))
+        .join_from(mentions, records, records.c.id == mentions.c.record)
+        .join(documents, documents.c.id == records.c.document_id)
+        .outerjoin(_FIRST, documents.c.near_duplicate_of == _FIRST.c.id)
+        .where(mentions.c.project == id_, mentions.c.standing)
+        .order_by(mentions.c.day, mentions.c.record)
+    )
+    found = await connection.execute(query)
+    return [{str(name): value for name, value in row.items()} for row in found.mappings()]
 
 
 async def redirect(connection: AsyncConnection, id_: str) -> str | None:
