@@ -185,7 +185,7 @@ def _place(p: Profile, q: Profile, level: str) -> Iterable[Sign]:
     if not pairs:
         return
     how, a, b = max(pairs)
-    at = min(a, b, key=len) if how == 3 else f"{a} and {b}"
+    at = min(a, b, key=lambda path: (len(path), path)) if how == 3 else " and ".join(sorted((a, b)))
     if how == 3:
         yield Sign(1.5, f"same place: {at}")
     elif how == 2:
@@ -208,12 +208,12 @@ def near(a: str, b: str) -> int:
 
 def _owner(p: Profile, q: Profile) -> Iterable[Sign]:
     shared = p.owners & q.owners
-    brands = [a for a in p.brands for b in q.brands if _alike(a, b)]
+    brands = [(a, b) for a in p.brands for b in q.brands if _alike(a, b)]
     if shared or brands:
-        yield Sign(2, f"same owner: {min(shared or brands)}")
+        yield Sign(2, f"same owner: {min(shared or {min(pair) for pair in brands})}")
         return
     if p.brands and q.brands:
-        yield Sign(-2, f"different owners: {min(p.brands)} and {min(q.brands)}")
+        yield Sign(-2, "different owners: " + " and ".join(sorted((min(p.brands), min(q.brands)))))
         return
     named = sorted(
         a
@@ -230,7 +230,7 @@ def _owner(p: Profile, q: Profile) -> Iterable[Sign]:
 def _amount(p: Profile, q: Profile, level: str) -> Iterable[Sign]:
     one = p.amounts | {amount for _, amount in p.phase_amounts}
     other = q.amounts | {amount for _, amount in q.phase_amounts}
-    close = [a for a in one for b in other if _within(a, b)]
+    close = [min(a, b) for a in one for b in other if _within(a, b)]
     if close:
         yield Sign(2.5, f"investment within 5 %: {_money(max(close))}")
     elif p.amounts and q.amounts:
@@ -239,7 +239,8 @@ def _amount(p: Profile, q: Profile, level: str) -> Iterable[Sign]:
             return
         weak = level in ("described", "generic")
         points = (-2.5 if weak else -1.5) if ratio > 2 else (-1.5 if weak else -0.5)
-        yield Sign(points, f"investment differs: {_money(max(p.amounts))} and {_money(max(q.amounts))}")
+        told = sorted((max(p.amounts), max(q.amounts)))
+        yield Sign(points, "investment differs: " + " and ".join(map(_money, told)))
 
 
 def _within(a: Decimal, b: Decimal) -> bool:

@@ -105,8 +105,8 @@ def number(text: str) -> str:
 def short(division: str) -> str:
     """What a division is called in passing: 长兴县 is 长兴, 延边朝鲜族自治州 is 延边."""
     bare = re.sub("(?:特别行政区|自治[区州县旗]|[省市县区州盟旗]|地区)$", "", division)
-    if bare != division and division.endswith(("自治州", "自治县", "自治区")):
-        bare = _ETHNIC.sub("", bare, count=0) or bare
+    if len(bare) > 2 and "自治" in division:
+        bare = _ETHNIC.sub("", bare)
         bare = bare[:2] if len(bare) > 3 else bare
     return bare if len(bare) >= 2 else division
 

@@ -64,13 +64,14 @@ class Step(Frozen):
     """One step of the timeline: `day` is ISO 8601, as exact as the text (2024, 2024-05, 2024-05-07).
 
     `basis`: "dated" where the text dates the step, "reported" on the day of the first article that tells it, "inferred"
-    from long silence, "corrected" by a person. `moves` is False for a step that does not change the status: an article
+    from long silence, "corrected" by a person. `phase` is set where it is told of one phase only. `moves` is False for a step that does not change the status: an article
     that speaks of an earlier stage of a project that is further on.
     """
 
     status: Status
     day: str
     basis: Literal["dated", "reported", "inferred", "corrected"]
+    phase: str | None = None
     moves: bool = True
     refs: tuple[Ref, ...] = ()
 

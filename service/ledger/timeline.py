@@ -43,6 +43,7 @@ class _Event(NamedTuple):
     day: str
     basis: Literal["dated", "reported", "corrected"]
     ref: Ref | None
+    phase: str | None = None
     forced: bool = False
 
 
@@ -73,10 +74,10 @@ def expectations(mentions: Sequence[Mention], today: dt.date) -> tuple[Expectati
     for m in mentions:
         expected = m.project.dates.get("completion_expected")
         if expected and _ISO.match(expected):
-            told[_phase(m)][expected].append(m)
+            told[phase_of(m)][expected].append(m)
     found: list[Expectation] = []
     for phase, by_day in told.items():
-        built = _built([m for m in mentions if phase is None or _phase(m) == phase])
+        built = _built([m for m in mentions if phase is None or phase_of(m) == phase])
         last = max(by_day, key=lambda day: (max(m.day for m in by_day[day]), day))
         for expected, said in by_day.items():
             found.append(
@@ -124,16 +125,16 @@ def _of_mention(m: Mention) -> Iterable[_Event]:
     for turn, words in told.items():
         where = ref(m, "stage").model_copy(update={"quote": words})
         if turn == "resumed":
-            yield _Event(m.day, -1, None, day, "reported", where)
+            yield _Event(m.day, -1, None, day, "reported", where, phase_of(m))
         elif turn != "back" and "resumed" not in told:
-            yield _Event(m.day, len(STAGES), turn, day, "reported", where)
+            yield _Event(m.day, len(STAGES), turn, day, "reported", where, phase_of(m))
     if m.project.stage:
         rank = STAGES.index(m.project.stage)
-        yield _Event(m.day, rank, m.project.stage, day, "reported", ref(m, "stage"), forced="back" in told)
+        yield _Event(m.day, rank, m.project.stage, day, "reported", ref(m, "stage"), phase_of(m), "back" in told)
     started = m.project.dates.get("started")
     if started and _ISO.match(started) and span(started)[0] <= m.day:
         where = ref(m, "dates", "date_started")
-        yield _Event(span(started)[0], STAGES.index("started"), "started", started, "dated", where)
+        yield _Event(span(started)[0], STAGES.index("started"), "started", started, "dated", where, phase_of(m))
 
 
 def _turns(mention: Mention) -> dict[Turn, str]:
@@ -162,10 +163,11 @@ def _with(steps: list[Step], event: _Event, status: Status, moves: bool) -> list
     refs = (event.ref,) if event.ref else ()
     if not moves:
         for i in range(len(steps) - 1, -1, -1):
-            if steps[i].status == status:
+            if (steps[i].status, steps[i].phase) == (status, event.phase):
                 again = steps[i].model_copy(update={"refs": tuple(dict.fromkeys((*steps[i].refs, *refs)))})
                 return [*steps[:i], again, *steps[i + 1 :]]
-    return [*steps, Step(status=status, day=event.day, basis=event.basis, moves=moves, refs=refs)]
+    step = Step(status=status, day=event.day, basis=event.basis, phase=event.phase, moves=moves, refs=refs)
+    return [*steps, step]
 
 
 def _after_silence(
@@ -181,7 +183,8 @@ def _after_silence(
     return Course(tuple(steps), status, reached, inferred)
 
 
-def _phase(mention: Mention) -> str | None:
+def phase_of(mention: Mention) -> str | None:
+    """The one phase that a mention is about."""
     found = phases(mention.project.name)
     return found[0] if len(found) == 1 else None
 

@@ -9,16 +9,17 @@ from decimal import Decimal
 from service.ledger.industry import industry
 from service.ledger.match import LINES
 from service.ledger.mention import Correction, Mention, age
-from service.ledger.names import Known, brand, normalised, parse, phases
+from service.ledger.names import Known, Name, brand, normalised, parse, short
 from service.ledger.profile import known_of
 from service.ledger.programmes import programmes
 from service.ledger.shown import Expectation, History, Official, Phase, Problem, ProjectView
-from service.ledger.timeline import course, expectations, furthest_of
+from service.ledger.timeline import course, expectations, furthest_of, phase_of
 from service.ledger.values import AMOUNTS, Claim, claim, history, ref
 from service.models import Capacity, Region
 
 MOST = 20
 """Further names, officials that are shown at most."""
+_CAPACITY = re.compile("年产|年处理|年加工|[0-9]+(?:万|亿)?(?:吨|千瓦|平方米|兆瓦)")
 _TAIL = re.compile("(?:建设)?(?:项目|工程项目)$")
 
 
@@ -30,7 +31,7 @@ def view(mentions: Sequence[Mention], corrections: Sequence[Correction], today: 
     name, aliases = _names(ordered, decided, known)
     region = _region(ordered, decided, known)
     owners = _owners(ordered, decided, known)
-    fields = _fields(ordered, decided)
+    fields = _fields(_whole(ordered, known), decided)
     capacity = _capacity(ordered)
     went = course(ordered, decided, today)
     due = expectations(ordered, today)
@@ -81,14 +82,20 @@ def _names(mentions: Sequence[Mention], corrections: Sequence[Correction], known
 
     def worth(key: str) -> tuple[bool, float, dt.date, str]:
         name = parse(newest[key].project.name, known)
-        complete = 2 * bool(name.proper) + min(len(name.tokens), 3) + (name.head is not None) + bool(name.numbers)
-        return not name.phases, complete + min(len(stories[key]), 6) / 2, newest[key].day, key
+        return not name.phases, _complete(name) + min(len(stories[key]), 6) / 2, newest[key].day, key
 
     best = newest[max(stories, key=worth)].project.name
     renamed = _last(corrections, lambda c: c.kind == "rename")
     name = str(renamed.value) if renamed else _TAIL.sub("", best) or best
     others = {_key(w): w for w in reversed(wordings) if _key(w) != _key(name)}
     return name, tuple(reversed(others.values()))[:MOST]
+
+
+def _complete(name: Name) -> float:
+    """How much a name tells; where it stands and what it makes a year are told elsewhere."""
+    length = len(_key(name.text)) - (len(short(name.place.split("/")[-1])) if name.place else 0)
+    told = 2 * bool(name.proper) + min(len(name.tokens), 3) + (name.head is not None) + bool(name.numbers)
+    return told + min(length, 14) * 0.15 - (2 if _CAPACITY.search(name.text) else 0)
 
 
 def _key(name: str) -> str:
@@ -101,7 +108,7 @@ def _region(mentions: Sequence[Mention], corrections: Sequence[Correction], know
     decided = _last(corrections, lambda c: c.field == "region")
     if decided is not None:
         return decided.value if isinstance(decided.value, Region) else None
-    regions = {r.path: r for m in mentions for r in (m.place, m.project.region) if r}
+    regions = {r.path: r for m in mentions for told in (m.place, m.project.region) if told for r in _holding(told)}
     votes: dict[str, set[str]] = defaultdict(set)
     for m in mentions:
         told = {n.place for n in [parse(m.project.name, known)] if n.place in regions}
@@ -116,6 +123,14 @@ def _region(mentions: Sequence[Mention], corrections: Sequence[Correction], know
         if common in regions:
             return regions[common]
     return regions[max(narrowest, key=lambda p: (len(votes[p]), p.count("/"), p))]
+
+
+def _holding(region: Region) -> Iterable[Region]:
+    """A division and those that hold it: GB/T 2260 numbers 331121 within 331100 within 330000."""
+    parts = region.path.split("/")
+    codes = [region.code[:2] + "0000", region.code[:4] + "00"][: len(parts) - 1]
+    for i, code in enumerate([*codes, region.code]):
+        yield Region(code=code, name=parts[i], path="/".join(parts[: i + 1]))
 
 
 def _common(paths: Iterable[str]) -> str:
@@ -144,12 +159,19 @@ def _owners(mentions: Sequence[Mention], corrections: Sequence[Correction], know
     return tuple(max(wordings[key], key=lambda w: (len(w), w)) for key in ranked)
 
 
+def _whole(mentions: Sequence[Mention], known: Known) -> list[Mention]:
+    """Those that tell of the whole: what is said of a phase is the phase's, and of one section of a line no more."""
+    whole = [m for m in mentions if not phase_of(m)]
+    through = [m for m in whole if not parse(m.project.name, known).section]
+    return through or whole
+
+
 def _fields(mentions: Sequence[Mention], corrections: Sequence[Correction]) -> dict[str, History]:
-    """The histories of the whole's amounts: what is said of a phase is the phase's."""
+    """The histories of the amounts."""
     found = {}
     for field in AMOUNTS:
         decided = [c for c in corrections if c.kind == "value" and c.field == field]
-        told = history(field, _claims([m for m in mentions if not _of_phase(m)], field), decided)
+        told = history(field, _claims(mentions, field), decided)
         if told is not None:
             found[field] = told
     return found
@@ -159,18 +181,12 @@ def _claims(mentions: Iterable[Mention], field: str) -> list[Claim]:
     return [claim(m, field, value) for m in mentions if (value := getattr(m.project, field)) is not None]
 
 
-def _of_phase(mention: Mention) -> str | None:
-    """The one phase that a mention is about."""
-    found = phases(mention.project.name)
-    return found[0] if len(found) == 1 else None
-
-
 def _phases(mentions: Sequence[Mention]) -> tuple[Phase, ...]:
     """The phases, each with what is said of it under its own name or with the whole."""
     own: dict[str, list[Mention]] = defaultdict(list)
     split: dict[str, list[Claim]] = defaultdict(list)
     for m in mentions:
-        number = _of_phase(m)
+        number = phase_of(m)
         if number is not None:
             own[number].append(m)
         for phase, amount in m.project.investment_phase.items():
@@ -190,7 +206,7 @@ def _phases(mentions: Sequence[Mention]) -> tuple[Phase, ...]:
 def _capacity(mentions: Sequence[Mention]) -> tuple[Capacity, ...]:
     """What it makes: of each product and unit the newest figure, of the whole before that of a phase."""
     newest: dict[tuple[str, str], Capacity] = {}
-    for m in sorted(mentions, key=lambda m: (_of_phase(m) is None, age(m))):
+    for m in sorted(mentions, key=lambda m: (phase_of(m) is None, age(m))):
         for made in m.project.capacity:
             newest[made.product, made.unit] = made
     return tuple(newest[key] for key in sorted(newest))
