@@ -2,7 +2,8 @@
 
     python -m benchmarks.api_frame [SECONDS]
 
-Both servers run on one core, wrk on another, in turns, so that what else the machine does meets both. Needs wrk and taskset.
+Both servers run on one core, wrk on another, in short turns, so that what else the machine does meets both: the ratio is the
+median of those of the turns, beside that of the processor time a request. Needs wrk and taskset.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, Field
@@ -32,7 +34,7 @@ from service.api.routes import Route
 from service.store.database import Database
 
 PATH = "/v1/records"
-ROUNDS = 5
+ROUNDS = 9
 CONNECTIONS = 16
 SIZES = (2_000, 20_000)
 
@@ -84,51 +86,50 @@ def _child(framed: bool, body: bytes, ready: Connection) -> None:
     asyncio.run((_framed if framed else _bare)(body, ready))
 
 
-def _wrk(url: str, seconds: int, *headers: str) -> float:
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _wrk(server: tuple[int, str], seconds: int, *headers: str) -> tuple[float, float]:
+    """Requests a second, and processor seconds of the server a request."""
+    pid, url = server
     options = [option for header in headers for option in ("-H", header)]
-    command = [
-        "taskset",
-        "-c",
-        "1",
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        *options,
-        f"{url}{PATH}?limit=20",
-    ]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Non-2xx" in said and "If-None-Match" not in " ".join(headers):
+    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *options]
+    before = _processor_seconds(pid)
+    said = subprocess.run([*command, f"{url}{PATH}?limit=20"], check=True, capture_output=True, text=True).stdout
+    spent = _processor_seconds(pid) - before
+    count, rate = re.search(r"(\d+) requests in", said), re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if "Non-2xx" in said or not count or not rate:
         raise SystemExit(said)
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    assert found, said
-    return float(found[1])
+    return float(rate[1]), spent / int(count[1])
+
+
+def _started(framed: bool, body: bytes) -> tuple[Any, tuple[int, str]]:
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_child, args=(framed, body, theirs), daemon=True)
+    process.start()
+    if not ours.poll(30):
+        raise SystemExit("a server did not start")
+    return process, (int(process.pid or 0), ours.recv())
 
 
 def main() -> None:
-    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    context = get_context("spawn")
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 2
     for size in SIZES:
         body = _body(size)
-        servers, urls = [], []
-        for framed in (False, True):
-            ours, theirs = context.Pipe()
-            server = context.Process(target=_child, args=(framed, body, theirs), daemon=True)
-            server.start()
-            servers.append(server)
-            if not ours.poll(30):
-                raise SystemExit("a server did not start")
-            urls.append(ours.recv())
-        runs = []
-        for _ in range(ROUNDS):
-            tag = f'If-None-Match: "{etag.of_bytes(body)}"'
-            runs.append((_wrk(urls[0], seconds), _wrk(urls[1], seconds), _wrk(urls[1], seconds, tag)))
-        for server in servers:
+        tag = f'If-None-Match: "{etag.of_bytes(body)}"'
+        (plain, bare), (process, framed) = _started(False, body), _started(True, body)
+        turns = [(_wrk(bare, seconds), _wrk(framed, seconds), _wrk(framed, seconds, tag)) for _ in range(ROUNDS)]
+        for server in (plain, process):
             server.terminate()
             server.join()
-        bare, memory, unchanged = (median(column) for column in zip(*runs, strict=True))
-        print(f"{size:6d} bytes: bare {bare:8.0f}/s  from memory {memory:8.0f}/s = {memory / bare:.0%}", end="")
-        print(f"  304 {unchanged:8.0f}/s = {unchanged / bare:.0%}")
+        print(f"{size} bytes: bare {median(turn[0][0] for turn in turns):.0f} requests/s")
+        for name, column in (("from memory", 1), ("304", 2)):
+            rate = median(turn[column][0] / turn[0][0] for turn in turns)
+            processor = median(turn[0][1] / turn[column][1] for turn in turns)
+            print(f"  {name}: {rate:.0%} of its requests a second; by processor time {processor:.0%}")
 
 
 if __name__ == "__main__":
