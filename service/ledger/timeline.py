@@ -15,7 +15,7 @@ from service.ledger.signs import Turn, turns
 from service.ledger.values import ref
 from service.models import STAGES, Stage
 
-_SILENCE: tuple[tuple[dt.timedelta, Literal["stalled", "cancelled"]], ...] = (
+SILENCE: tuple[tuple[dt.timedelta, Literal["stalled", "cancelled"]], ...] = (
     (dt.timedelta(days=730), "stalled"),
     (dt.timedelta(days=1461), "cancelled"),
 )
@@ -176,7 +176,7 @@ def _after_silence(
     """What follows from two and four years without news of a project that was not finished."""
     inferred = False
     if status not in (None, "cancelled", *STAGES[_BUILT:]):
-        for silence, follows in _SILENCE:
+        for silence, follows in SILENCE:
             if today - latest >= silence and not (status == "suspended" and follows == "stalled"):
                 steps = [*steps, Step(status=follows, day=(latest + silence).isoformat(), basis="inferred")]
                 status, inferred = follows, True
