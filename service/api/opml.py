@@ -4,9 +4,9 @@ from pydantic import Field
 
 from service.api.body import Body
 from service.api.operation import Answer, Call, operation
-from service.api.problems import REJECTED
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
+from service.errors import Rejected
 from service.pipeline import subscriptions
 
 OPML = "text/x-opml"
@@ -21,7 +21,7 @@ class Imported(Shape):
 
     added: int
     known: int = Field(description="feeds that are sources already")
-    refused: list[str] = Field(description="why, for each feed that cannot be a source")
+    refused: list[str] = Field(description="why, for each feed that cannot be a source, and for a list that is none")
 
 
 @operation(Answer(bytes, "the list", media_types=(OPML,)))
@@ -32,11 +32,13 @@ async def read(call: Call) -> Reply:
 
 @operation(
     Answer(Imported, "what became of it"),
-    problems=(REJECTED,),
     bodies=dict.fromkeys((OPML, "application/xml", "text/xml"), bytes),
     examples={OPML: EXAMPLE},
 )
 async def take(call: Call, body: Body) -> Reply:
     """Make a source of each feed in a list, except those that are sources already."""
-    done = await subscriptions.take(call.parts.database, body.data, body.charset, call.parts.now())
+    try:
+        done = await subscriptions.take(call.parts.database, body.data, body.charset, call.parts.now())
+    except Rejected as error:
+        return as_json({"added": 0, "known": 0, "refused": [str(error)]})
     return as_json({"added": done.added, "known": done.known, "refused": list(done.refused)})

@@ -1,17 +1,17 @@
 """Sources: where news is taken from, and how each fares."""
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from service.api.operation import Answer, Call, operation
 from service.api.parameters import of_validation
 from service.api.problems import CONFLICT, INVALID_BODY, NOT_FOUND, REJECTED, Problem
 from service.api.reply import Reply, as_json, nothing
 from service.api.shapes import Shape
-from service.models import SourceKind, SourceSpec
+from service.models import Line, SourceKind, SourceSpec
 from service.pipeline.check import Checked, check
 from service.pipeline.health import shown_of
 from service.store import sources
@@ -21,33 +21,62 @@ State = Literal["active", "paused", "retired"]
 EXAMPLE = {"kind": "feed", "address": "https://news.example/rss.xml", "name": "海宁新闻", "category": "浙江/海宁"}
 
 
-class Options(BaseModel):
-    """What can be said of a source beside its kind and address."""
+WEB = r"^https?://[A-Za-z0-9一-鿿][A-Za-z0-9.一-鿿-]*(:[1-9][0-9]{0,3}|:[1-5][0-9]{4})?([/?][!-~、-鿿]*)?$"
+FITS = (
+    r"^(/|\*\*|https?://)[^\x00-\x1f\x7f]*$"
+    r"|^re:\^?(([-\w/=&%:,;~.]|\\[dwDW./?()$-])([*+?]|\{[1-9][0-9]?\})?|\[[\w/.]+\]([*+?]|\{[1-9][0-9]?\})?"
+    r"|\(([-\w/=&%.]|\\[dwDW./?-])+(\|([-\w/=&%.]|\\[dwDW./?-])+)*\)\??)*\$?$"
+)
+"""A glob, or a regular expression without a repeat within a repeat."""
+LONGEST = 660
+"""Characters of an address: in UTF-8 it has to fit into an index."""
+MONTH = 30 * 86_400
+Whole = BeforeValidator(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value)
+"""JSON has one kind of number: 60.0 is whole."""
+Seconds = Annotated[int, Field(ge=1, le=MONTH), Whole]
+Minutes = Annotated[int, Field(ge=60, le=MONTH), Whole]
+Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=FITS)]
+_PATTERN = "only addresses that fit: a glob (`/art/**`), or `re:` and a regular expression without nested repeats"
 
-    model_config = ConfigDict(extra="forbid")
-    name: str | None = Field(None, min_length=1, max_length=200, description="the host or the folder's name where null")
-    category: str | None = Field(None, min_length=1, max_length=200, description="parts divided by /, as in 浙江/海宁")
-    pattern: str | None = Field(
-        None,
-        min_length=1,
-        max_length=200,
-        description="only addresses that fit: a glob, or re: and a regular expression",
+
+class NewFolder(BaseModel):
+    """A folder that is to be watched, or looked at."""
+
+    model_config = ConfigDict(extra="forbid", title="NewFolder")
+    kind: Literal["folder"]
+    address: str = Field(
+        max_length=LONGEST, pattern=r"^[^:\x00-\x1f\x7f]+$", description="its path where the worker runs"
     )
-    interval: int | None = Field(None, ge=1, le=30 * 86_400, description="seconds; its own rhythm where null")
+    name: Line | None = Field(None, description="the last part of the path where null")
+    category: Line | None = Field(None, description="parts divided by /, as in 浙江/海宁")
+    interval: Seconds | None = Field(None, description="seconds between two scans")
+    remove: bool = Field(False, description="delete a file once it is stored")
 
 
-class NewSource(Options):
-    """A source that is to be made, or looked at."""
+class NewSite(BaseModel):
+    """Something on a site that is to be asked, or looked at."""
 
-    kind: SourceKind
-    address: str = Field(min_length=1, max_length=2000, description="the path of a folder, or an http(s) URL")
-    remove: bool = Field(False, description="folder: delete a file once it is stored")
+    model_config = ConfigDict(extra="forbid", title="NewSite")
+    kind: Literal["feed", "sitemap", "list"]
+    address: str = Field(max_length=LONGEST, pattern=WEB, description="its URL, without user and password")
+    name: Line | None = Field(None, description="the host where null")
+    category: Line | None = Field(None, description="parts divided by /, as in 浙江/海宁")
+    pattern: Pattern | None = Field(None, description=_PATTERN)
+    interval: Minutes | None = Field(None, description="seconds between two looks; its own rhythm where null")
 
 
-class SourceChange(Options):
+NewSource = Annotated[NewFolder | NewSite, Field(discriminator="kind")]
+
+
+class SourceChange(BaseModel):
     """What is to be changed; what is not given stays. null takes category, pattern or interval away."""
 
-    address: str | None = Field(None, min_length=1, max_length=2000, description="another address begins anew")
+    model_config = ConfigDict(extra="forbid")
+    address: str | None = Field(None, min_length=1, max_length=LONGEST, description="another address begins anew")
+    name: Line | None = None
+    category: Line | None = None
+    pattern: Pattern | None = Field(None, description=_PATTERN)
+    interval: Seconds | None = None
     remove: bool | None = None
     state: Literal["active", "paused"] | None = None
 
@@ -123,7 +152,7 @@ async def listed(call: Call, query: SourceQuery) -> Reply:
     examples={"application/json": EXAMPLE},
 )
 async def create(call: Call, body: NewSource) -> Reply:
-    """Make a source: it is asked, or watched, at once. POST /v1/sources/check says beforehand what it would give."""
+    """Make a source: it is asked, or watched, at once. POST /v1/check says beforehand what it would give."""
     spec = _spec(body.model_dump())
     async with call.parts.database.changing() as connection:
         try:
@@ -150,7 +179,8 @@ async def one(call: Call, path: Path) -> Reply:
 async def change(call: Call, path: Path, body: SourceChange) -> Reply:
     """Change, pause or resume a source. Whatever is changed, it is asked at once.
 
-    A source of the file of GUATU_SOURCES is changed back when that file changes; its state stays.
+    What does not go with its kind (a pattern with a folder, `remove` with a site) is a conflict. A source of the file of
+    GUATU_SOURCES is changed back when that file changes; its state stays.
     """
     now, given = call.parts.now(), body.model_dump(include=body.model_fields_set - {"state"})
     async with call.parts.database.changing() as connection:
@@ -158,10 +188,12 @@ async def change(call: Call, path: Path, body: SourceChange) -> Reply:
         kept = {name: value for name, value in given.items() if value is not None or name in _TAKEN_AWAY}
         if kept:
             try:
-                spec = _spec({**source.spec.model_dump(), **kept})
+                spec = SourceSpec.model_validate({**source.spec.model_dump(), **kept})
                 await sources.change(connection, path.id, spec, now)
             except Taken as error:
                 raise Problem(CONFLICT, str(error)) from None
+            except ValidationError as error:
+                raise Problem(CONFLICT, _said(error), errors=_errors(error)) from None
         if body.state is not None:
             await sources.set_state(connection, path.id, body.state, now)
         (shown,) = await shown_of(connection, [await sources.one(connection, path.id)], now)
@@ -204,8 +236,13 @@ def _spec(given: dict[str, Any]) -> SourceSpec:
     try:
         return SourceSpec.model_validate(given)
     except ValidationError as error:
-        errors = of_validation(error, "field")
-    for one in errors:
-        one["message"] = str(one["message"]).removeprefix("Value error, ")
-        one.pop("allowed", None)
-    raise Problem(INVALID_BODY, "; ".join(str(one["message"]) for one in errors[:3]), errors=errors)
+        raise Problem(INVALID_BODY, _said(error), errors=_errors(error)) from None
+
+
+def _errors(error: ValidationError) -> list[dict[str, Any]]:
+    listed = of_validation(error, "field")
+    return [{**one, "message": str(one["message"]).removeprefix("Value error, ")} for one in listed]
+
+
+def _said(error: ValidationError) -> str:
+    return "; ".join(one["message"] for one in _errors(error)[:3])
