@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from service.ledger import Expectation, ProjectView
-from service.ledger.timeline import CANCELLED, STALLED, span
+from service.ledger.timeline import SILENCE, span
 from service.models import plain_number
 from service.store.exact import exact
 from service.store.ledger import Entry
@@ -111,6 +111,6 @@ def _expected(view: ProjectView) -> Expectation | None:
 
 def look_again(view: ProjectView, today: dt.date) -> dt.date | None:
     """The next day on which time alone may change the view; it is none the worse for a day on which it does not."""
-    days = [view.latest + STALLED, view.latest + CANCELLED]
+    days = [view.latest + silence for silence, _ in SILENCE]
     days += [span(one.expected)[1] + dt.timedelta(days=1) for one in view.expectations if one.outcome == "open"]
     return min((day for day in days if day > today), default=None)

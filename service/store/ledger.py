@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,6 +26,7 @@ Kind = tuple[str, str, str, str, tuple[str, ...]]
 _KIND = ("province", "status", "stage", "section", "tags")
 
 
+_CHUNK = 1000
 _SOME = "(SELECT value FROM json_each(:numbers))"
 _FORGET = text(
     "INSERT INTO project_terms (project_terms, rowid, terms)"
@@ -172,6 +174,25 @@ async def merge(connection: AsyncConnection, into: Mapping[str, str], alive: Col
         rows = [{"old": old, "new": new} for old, new in into.items()]
         await connection.execute(upsert(connection, redirects, "new"), rows)
     await connection.execute(delete(redirects).where(among(connection, redirects.c.old, alive)))
+
+
+async def fingerprint(connection: AsyncConnection) -> str:
+    """One sha256 over all projects and what is shown of them, whatever their ids and those of records: equal for any order
+    in which the same articles came in."""
+    digests: list[bytes] = []
+    reached = 0
+    query = select(project_bodies.c.number, project_bodies.c.body).order_by(project_bodies.c.number).limit(_CHUNK)
+    while rows := (await connection.execute(query.where(project_bodies.c.number > reached))).all():
+        digests += [sha256(orjson.dumps(_nameless(orjson.loads(row.body)))).digest() for row in rows]
+        reached = rows[-1].number
+    return sha256(b"".join(sorted(digests))).hexdigest()
+
+
+def _nameless(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The same without the ids of records."""
+    if isinstance(value, dict):
+        return {name: _nameless(one) for name, one in value.items() if name not in ("record", "records")}
+    return [_nameless(one) for one in value] if isinstance(value, list) else value
 
 
 async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> None:
