@@ -187,6 +187,7 @@ def _made(words: Sequence[str]) -> frozenset[str]:
     return frozenset(p for w in heads for p in (w[:2], w[:3], w[2:4]) if p in PRODUCTS and p not in WEAK and p != w)
 
 
+@lru_cache(maxsize=16_384)
 def brand(owner: str, places: tuple[str, ...] = ()) -> str | None:
     """What is proper to a company's name: 浙江禾禄膜材料有限公司 is 禾禄膜材料 or, where the tables know the rest, 禾禄."""
     rest = _BRACKET.sub("", normalised(owner))

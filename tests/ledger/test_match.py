@@ -97,4 +97,3 @@ def test_reflexive(m: Mention) -> None:
     """A mention with a figure, or with a name of its own, is its own project again."""
     if m.project.investment_total is not None and m.region is not None:
         assert match(m, m).score >= SAME
-
