@@ -9,7 +9,7 @@ import orjson
 import structlog
 from aiohttp import web
 
-from service.api import pages, stats
+from service.api import deliveries, pages, stats
 from service.api.access import Access, Network
 from service.api.connection import Runner
 from service.api.keys import Keyring
@@ -56,6 +56,7 @@ def build(
             ours[added] = route
     app[PARTS], app[FRAME] = parts, frame
     parts.metrics.watch(stats.watcher(parts))
+    parts.metrics.watch(deliveries.watcher(parts))
     parts.metrics.streams.set_function(lambda: parts.streams)
     app.cleanup_ctx.append(_logging)
     app.cleanup_ctx.append(_listening)

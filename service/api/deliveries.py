@@ -1,18 +1,22 @@
 """Deliveries: messages to webhooks that have not arrived."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.api.metrics import Watcher
 from service.api.operation import Answer, Call, operation
+from service.api.parts import Parts
 from service.api.problems import NOT_FOUND
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
 from service.pipeline.messages import message_id
-from service.store import deliveries
-from service.store.deliveries import Delivery
+from service.store import deliveries, webhooks
+from service.store.deliveries import Backlog, Delivery
 
 State = Literal["waits", "dead"]
 
@@ -69,6 +73,26 @@ async def resend(call: Call, path: Path) -> Reply:
     """Send a message once more, at once, dead or not; its tries begin anew."""
     async with call.parts.database.changing() as connection:
         return as_json(_shown(await deliveries.resend(connection, path.id, call.parts.now())), 202)
+
+
+def watcher(parts: Parts) -> Watcher:
+    """What Prometheus is told of the outbox."""
+
+    async def watch() -> Iterable[Metric]:
+        async with parts.database.reading() as connection:
+            hooks, backlogs = await webhooks.all_of_them(connection), await deliveries.backlogs(connection)
+        messages = GaugeMetricFamily(
+            "guatu_webhook_messages", "Messages that have not arrived", labels=("webhook", "state")
+        )
+        failures = GaugeMetricFamily("guatu_webhook_failures", "New messages in a row that failed", labels=("webhook",))
+        for hook in hooks:
+            backlog = backlogs.get(hook.id, Backlog())
+            messages.add_metric((str(hook.id), "waits"), backlog.waiting)
+            messages.add_metric((str(hook.id), "dead"), backlog.dead)
+            failures.add_metric((str(hook.id),), hook.failures)
+        return messages, failures
+
+    return watch
 
 
 def _shown(one: Delivery) -> dict[str, Any]:

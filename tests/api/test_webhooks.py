@@ -174,6 +174,9 @@ async def test_what_did_not_arrive_is_listed_and_sent_again(client: aiohttp.Clie
     await fail_all(sqlite, 1)
     hook = await ask(client, "GET", "/v1/webhooks/1")
     assert (hook["dead"], hook["waiting"], hook["error"]) == (2, 0, "answered 500")
+    async with client.get("/metrics") as response:
+        metrics = await response.text()
+    assert 'guatu_webhook_messages{state="dead",webhook="1"} 2.0' in metrics
     page = await ask(client, "GET", "/v1/deliveries")
     assert [(one["record_id"], one["error"], one["tries"], one["next_attempt"]) for one in page["deliveries"]] == [
         (2, "answered 500", 17, None),
