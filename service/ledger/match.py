@@ -21,6 +21,8 @@ LINK = 0.18
 """From this score on two mentions are weighed together with all that is known of either."""
 _CLOSE = Decimal("0.05")
 _SLIPS = (10, 100, 1000, 10_000)
+_SIDES = frozenset("东南西北新老大小上下前后")
+"""南太湖 is not 太湖."""
 LINES = frozenset(("road", "rail", "waterway", "irrigation", "grid", "bridge", "tunnel", "link"))
 
 
@@ -96,6 +98,8 @@ def _conflict(x: Name, y: Name) -> Sign | None:
         return Sign(-6, f"different kinds of thing: {x.head} and {y.head}")
     if x.parts and y.parts and not x.parts & y.parts:
         return Sign(-6, f"different parts: {_list(x.parts)} and {_list(y.parts)}")
+    if x.numbers and x.head == "road" and x.section and y.section and x.section != y.section:
+        return Sign(-5, f"different sections: {_list((x.section, y.section))}")
     if x.town and y.town and x.town != y.town:
         return Sign(-5, f"different towns: {x.town} and {y.town}")
     return None
@@ -150,8 +154,10 @@ def _plain(x: Name, y: Name) -> Sign:
 
 def _alike(a: str, b: str) -> bool:
     """One in the other, or begun alike with most of their pairs of characters in common: 顺昌特钢冷轧板, 顺昌冷轧板."""
-    if a in b or b in a:
+    if a == b:
         return True
+    if a in b or b in a:
+        return not (abs(len(a) - len(b)) == 1 and max(a, b, key=len)[0] in _SIDES)
     if a[:2] != b[:2]:
         return False
     one, other = ({w[i : i + 2] for i in range(len(w) - 1)} for w in (a, b))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from service.ledger.words import (
+    COMMON,
     COMPANY_TAIL,
     GENERIC,
     HEADS,
@@ -51,12 +52,14 @@ _SECTION = re.compile(f"({_HAN}{{2,3}}|{_HAN}{{2,6}}至{_HAN}{{2,6}})段")
 _TOWN = re.compile(f"({_HAN}{{2,4}}?)(?:镇|乡|苏木|街道)(?={_HAN}{{2}})")
 _STATED = re.compile(f"({_HAN}{{2,3}})(市|县)(?={_HAN}{{2}})")
 _LEVEL_ONLY = re.compile("(?:全?[省市县区州])(?!民|场|块|城|域|政|区|际|级)(?=..)")
+_NO_PLACE = ("段", "路", "大道", "站", "山", "江", "河", "湖", "湾", "岛")
+"""What makes a longer name of a division's: 长白山 is not 山 in 长白."""
 _ROUTE = re.compile(f"(?<={_HAN})(?:至|到|—|–|-|~|―)(?={_HAN})")
 _ETHNIC = re.compile(
     "(?:蒙古|朝鲜|黎|苗|藏|满|回|畲|土家|壮|彝|哈尼|傣|白|达斡尔|哈萨克|维吾尔|锡伯|羌|侗|瑶|布依|各)(?:族)?"
 )
 _BRACKET = re.compile(r"\(([^()]*)\)")
-_WORDS = frozenset({w for w in HEADS if len(w) > 1} | PARTS | GENERIC | WEAK | PRODUCTS | UNIQUE.keys())
+_WORDS = frozenset({w for w in HEADS if len(w) > 1} | PARTS | GENERIC | WEAK | PRODUCTS | COMMON | UNIQUE.keys())
 _LONGEST = max(map(len, _WORDS))
 
 
@@ -142,7 +145,8 @@ def parse(text: str, known: Known = NOTHING) -> Name:
     if town and not proper:
         proper = [town[1]]
     unique = frozenset(UNIQUE[w] for w in words if w in UNIQUE)
-    products = frozenset(w for w in words if w in PRODUCTS and w not in WEAK) | _made(words)
+    made = frozenset(w for w in words if w in PRODUCTS and w not in WEAK) | _made(words)
+    products = made | {w for w in words if w in COMMON}
     parts = frozenset(w.removesuffix("线") for w in words if w in PARTS)
     generic = "".join(w for w in words if w not in WEAK)
     level: Level = (
@@ -151,7 +155,7 @@ def parse(text: str, known: Known = NOTHING) -> Name:
         else "unique"
         if unique or numbers
         else "described"
-        if products and generic not in GENERIC
+        if (made or len(products) > 1) and generic not in GENERIC
         else "generic"
     )
     told = (*proper, *sorted(unique), *sorted(products), head or "", *sorted(parts), *sorted(numbers))
@@ -260,7 +264,7 @@ def _leading(rest: str, known: dict[str, str]) -> tuple[str, int]:
         if path is None:
             continue
         behind = rest[length:]
-        if len(behind) >= 2 and not _ROUTE.match(rest, length) and not behind.startswith(("段", "路", "大道", "站")):
+        if len(behind) >= 2 and not _ROUTE.match(rest, length) and not behind.startswith(_NO_PLACE):
             return path, length
     return "", 0
 
