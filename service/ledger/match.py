@@ -21,6 +21,8 @@ LINK = 0.18
 """From this score on two mentions are weighed together with all that is known of either."""
 _CLOSE = Decimal("0.05")
 _SLIPS = (10, 100, 1000, 10_000)
+_PLAIN_HEADS = (None, "plant")
+"""A head that says little: 镜湖广场 is not 镜湖湿地, but 禾禄产业园 may be 禾禄隔膜."""
 _SIDES = frozenset("东南西北新老大小上下前后")
 """南太湖 is not 太湖."""
 LINES = frozenset(("road", "rail", "waterway", "irrigation", "grid", "bridge", "tunnel", "link"))
@@ -99,7 +101,7 @@ def _conflict(x: Name, y: Name) -> Sign | None:
     if x.parts and y.parts and not x.parts & y.parts:
         return Sign(-6, f"different parts: {_list(x.parts)} and {_list(y.parts)}")
     if x.numbers and x.head == "road" and x.section and y.section and x.section != y.section:
-        return Sign(-5, f"different sections: {_list((x.section, y.section))}")
+        return Sign(-5, f"different sections: {x.section} and {y.section}")
     if x.town and y.town and x.town != y.town:
         return Sign(-5, f"different towns: {x.town} and {y.town}")
     return None
@@ -112,6 +114,10 @@ def _proper(x: Name, y: Name) -> Sign:
     told = "/".join(dict.fromkeys(min(a, b, key=len) for a, b in pairs))
     points = 6.0 if any(a == b for a, b in pairs) else 4.5
     more, less = _extras(x, y)
+    if x.head not in _PLAIN_HEADS and y.head is None and less:
+        more.append(str(x.head))
+    if y.head not in _PLAIN_HEADS and x.head is None and more:
+        less.append(str(y.head))
     if more and less:
         if set(more) & set(x.proper) and set(less) & set(y.proper):
             points -= 2.5

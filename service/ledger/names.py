@@ -49,6 +49,7 @@ _ROADS = (
 _ROAD_LETTER = {"国": "G", "省": "S", "县": "X"}
 _NUMBERED = re.compile(f"第({_NUMERAL})(?![期批季])|({_NUMERAL})(?:号|#)(?:线|楼|地块|厂房|机组|泵站|桥|井)?")
 _SECTION = re.compile(f"({_HAN}{{2,3}}|{_HAN}{{2,6}}至{_HAN}{{2,6}})段")
+_STRETCH = re.compile(f"(?<=[路线速道])({_HAN}{{2,4}})段")
 _TOWN = re.compile(f"({_HAN}{{2,4}}?)(?:镇|乡|苏木|街道)(?={_HAN}{{2}})")
 _STATED = re.compile(f"({_HAN}{{2,3}})(市|县)(?={_HAN}{{2}})")
 _LEVEL_ONLY = re.compile("(?:全?[省市县区州])(?!民|场|块|城|域|政|区|际|级)(?=..)")
@@ -136,6 +137,8 @@ def parse(text: str, known: Known = NOTHING) -> Name:
         rest = rest[town.end() :]
     words, proper = _split(_ROUTE.sub("|", rest))
     proper = [part for told in proper for part in _branded(told, known.brands)]
+    if len(proper) == 1 and proper[0] in _divisions(known.places):  # 美丽延边, but 江山至石门公路
+        proper = []
     for end in [p for p in proper if p.endswith("段") and len(p) <= 4]:
         section, proper = section or end[:-1], [p for p in proper if p != end]
     head = next((HEADS[w] for w in reversed(words) if w in HEADS), "road" if road else None)
@@ -146,7 +149,7 @@ def parse(text: str, known: Known = NOTHING) -> Name:
         proper = [town[1]]
     unique = frozenset(UNIQUE[w] for w in words if w in UNIQUE)
     made = frozenset(w for w in words if w in PRODUCTS and w not in WEAK) | _made(words)
-    products = made | {w for w in words if w in COMMON}
+    products = made | {w for w in words if w in COMMON or (w in GENERIC and w not in HEADS)}
     parts = frozenset(w.removesuffix("线") for w in words if w in PARTS)
     generic = "".join(w for w in words if w not in WEAK)
     level: Level = (
@@ -282,6 +285,9 @@ def _section(rest: str, places: tuple[str, ...]) -> tuple[str, str | None]:
             if told in known or "至" in match[1]:
                 start = match.start(1) if "至" in match[1] else match.end(1) - len(told)
                 return rest[:start] + "|" + rest[match.end() :], match[1] if "至" in match[1] else short(told)
+    stretch = _STRETCH.search(rest)
+    if stretch:
+        return rest[: stretch.start()] + "|" + rest[stretch.end() :], stretch[1]
     return rest, None
 
 
