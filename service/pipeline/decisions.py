@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from service.errors import GuatuError, NotFound
 from service.extract.divisions import table
@@ -22,6 +22,16 @@ MOST = 200
 """So many of the oldest mentions stand for a project in a correction."""
 FIELDS = (*AMOUNTS, "stage", "region", "owners")
 Reason = Annotated[str | None, Field(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+def _number(value: object) -> object:
+    """A number as a Decimal; one that is written as text is a text."""
+    if isinstance(value, str):
+        raise ValueError("a text")
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=int(LIMIT))]
 
 
 class Contradiction(GuatuError):
@@ -48,7 +58,7 @@ class Value(Said):
 
     kind: Literal["value"]
     field: Literal[FIELDS]  # type: ignore[valid-type]
-    value: Annotated[Decimal, Field(ge=0, lt=int(LIMIT))] | Line | Annotated[list[Line], Field(max_length=50)] | None
+    value: Amount | Line | Annotated[list[Line], Field(max_length=50)] | None
 
     @model_validator(mode="after")
     def _fits(self) -> "Value":
