@@ -239,7 +239,7 @@ def delivered(inbox: Inbox, truth: list[Record]) -> bool:
 def main() -> None:
     """Exit code 1 where a consumer missed something."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=100, help="of each writer")
+    parser.add_argument("--articles", type=int, default=40, help="of each writer")
     parser.add_argument("--no-turns", action="store_true", help="the writers do not take turns")
     asked = parser.parse_args()
     folder = binaries()

@@ -18,10 +18,8 @@ from service.pipeline import messages
 from service.store import deliveries, webhooks
 from service.store.deliveries import Backlog
 from service.store.exact import LIMIT
-from service.store.webhooks import Webhook, filters_of
+from service.store.webhooks import TooMany, Webhook, filters_of
 
-MOST = 200
-"""So many webhooks there may be: each is looked at whenever records are added."""
 OVERLAP = dt.timedelta(days=1)
 """How long an old secret signs too after a rotation."""
 State = Literal["active", "paused"]
@@ -148,9 +146,10 @@ async def create(call: Call, body: NewWebhook) -> Reply:
     """
     url, filters, secret, now = _url(call, body.url), _filters(body.filters), messages.new_secret(), call.parts.now()
     async with call.parts.database.changing() as connection:
-        if await webhooks.count(connection) >= MOST:
-            raise Problem(CONFLICT, f"there are {MOST} webhooks, as many as there may be")
-        made = await webhooks.add(connection, url, filters, secret, now)
+        try:
+            made = await webhooks.add(connection, url, filters, secret, now)
+        except TooMany as error:
+            raise Problem(CONFLICT, str(error)) from None
     shown = _shown(made, Backlog(), now) | {"secret": secret}
     return as_json(shown, 201, headers={"Location": f"/v1/webhooks/{made.id}"}, cache="no-store")
 

@@ -110,6 +110,13 @@ async def settle(
 ) -> None:
     """Write down what became of tries, and the `fate` of the webhook: its `failures`, `due`, `state` and `error`."""
     delivered = [one.id for one in outcomes if one.error is None]
+    moments = {"last_success": now} if delivered else {}
+    moments |= {"last_failure": now} if len(delivered) < len(outcomes) else {}
+    # The webhook first, here and below, as whoever removes it does: so that none waits for the other.
+    count = webhooks.c.delivered + len(delivered)
+    await connection.execute(
+        update(webhooks).where(webhooks.c.id == webhook_id).values(**fate, **moments, delivered=count)
+    )
     if delivered:
         await connection.execute(delete(deliveries).where(deliveries.c.id.in_(delivered)))
     for one in outcomes:
@@ -117,12 +124,6 @@ async def settle(
             mark: dict[str, object] = {"tries": one.tries, "status": one.status, "error": one.error}
             mark |= {"due": one.due} if one.due else {"state": "dead"}
             await connection.execute(update(deliveries).where(deliveries.c.id == one.id).values(mark))
-    moments = {"last_success": now} if delivered else {}
-    moments |= {"last_failure": now} if len(delivered) < len(outcomes) else {}
-    count = webhooks.c.delivered + len(delivered)
-    await connection.execute(
-        update(webhooks).where(webhooks.c.id == webhook_id).values(**fate, **moments, delivered=count)
-    )
 
 
 async def bound(connection: AsyncConnection, webhook_id: int, most: int) -> None:
@@ -160,21 +161,22 @@ async def backlogs(connection: AsyncConnection) -> dict[int, Backlog]:
 
 async def resend(connection: AsyncConnection, id_: int, now: dt.datetime) -> Delivery:
     """Send a message at once, dead or not, and begin anew with its tries; NotFound where it was delivered."""
+    webhook_id = await connection.scalar(select(deliveries.c.webhook_id).where(deliveries.c.id == id_))
+    if webhook_id is not None:
+        await _wake(connection, webhook_id, now)
     anew = update(deliveries).where(deliveries.c.id == id_).values(state="waits", due=now, tries=0)
     row = (await connection.execute(anew.returning(deliveries))).mappings().first()
     if row is None:
         raise NotFound(f"there is no delivery {id_}: it was delivered, or never was")
-    await _wake(connection, row["webhook_id"], now)
     return Delivery(**row)
 
 
 async def resend_dead(connection: AsyncConnection, webhook_id: int, now: dt.datetime) -> int:
     """Send all dead messages of a webhook at once; gives how many."""
+    await _wake(connection, webhook_id, now)
     dead = (deliveries.c.webhook_id == webhook_id) & (deliveries.c.state == "dead")
     anew = update(deliveries).where(dead).values(state="waits", due=now, tries=0)
-    count = (await connection.execute(anew)).rowcount
-    await _wake(connection, webhook_id, now)
-    return count
+    return (await connection.execute(anew)).rowcount
 
 
 async def _wake(connection: AsyncConnection, webhook_id: int, now: dt.datetime) -> None:

@@ -9,12 +9,18 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.errors import NotFound
+from service.errors import GuatuError, NotFound
 from service.store.log import Wanted
 from service.store.tables import deliveries, webhooks
 
+MOST = 200
+"""So many webhooks there may be: each is looked at whenever records are added."""
 State = Literal["active", "paused"]
 _WANTED = TypeAdapter(Wanted)
+
+
+class TooMany(GuatuError):
+    """There are as many webhooks as there may be; remove one first."""
 
 
 class Secret(NamedTuple):
@@ -71,7 +77,12 @@ def _stored(*secrets: Secret) -> list[dict[str, str | None]]:
 async def add(
     connection: AsyncConnection, url: str, filters: Mapping[str, Any], secret: str, now: dt.datetime
 ) -> Webhook:
-    """Store a new webhook (`filters` by `filters_of`); it is told of what enters the log from now on."""
+    """Store a new webhook (`filters` by `filters_of`); it is told of what enters the log from now on.
+
+    TooMany where there are MOST already.
+    """
+    if (await connection.scalar(select(func.count()).select_from(webhooks)) or 0) >= MOST:
+        raise TooMany(f"there are {MOST} webhooks, as many as there may be: remove one first")
     row = {
         "url": url,
         "filters": filters,
@@ -98,10 +109,6 @@ async def all_of_them(connection: AsyncConnection) -> list[Webhook]:
     """In the order in which they were made."""
     found = await connection.execute(select(*_COLUMNS).order_by(webhooks.c.id))
     return [_webhook(row) for row in found.mappings()]
-
-
-async def count(connection: AsyncConnection) -> int:
-    return await connection.scalar(select(func.count()).select_from(webhooks)) or 0
 
 
 async def change(connection: AsyncConnection, id_: int, now: dt.datetime, **values: object) -> Webhook:

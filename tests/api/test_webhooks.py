@@ -8,12 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from service.api import webhooks as handlers
 from service.api.app import build, serve
 from service.api.limits import Limits
 from service.api.parts import Parts
 from service.pipeline.messages import Messenger
-from service.store import deliveries
+from service.store import deliveries, webhooks
 from service.store.database import Database
 from service.store.deliveries import Outcome
 from tests.api.serving import HAIYAN, TONGHUA, key_of, now, running, take
@@ -200,7 +199,7 @@ async def test_what_did_not_arrive_is_listed_and_sent_again(client: aiohttp.Clie
 
 async def test_there_is_a_limit(client: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above so many webhooks no more can be made."""
-    monkeypatch.setattr(handlers, "MOST", 1)
+    monkeypatch.setattr(webhooks, "MOST", 1)
     await ask(client, "POST", "/v1/webhooks", 201, json={"url": URL})
     await ask(client, "POST", "/v1/webhooks", 409, json={"url": URL})
 
