@@ -1,17 +1,24 @@
 """`guatu webhooks`, as people run it."""
 
 import asyncio
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 
+from service.models import RawDocument
+from service.pipeline.intake import Incoming, accept
+from service.pipeline.messages import new_secret
 from service.store import deliveries, log, webhooks
 from service.store.admission import admit
 from service.store.database import Database
 from service.store.deliveries import Outcome
-from tests.cli.conftest import Guatu
+from tests.cli.conftest import ARTICLE, Guatu
+from tests.cli.test_serve import served
+from tests.receivers import Inbox, receiver
 from tests.store.articles import LIKENESS, NOW, arrival
+from tests.worker.test_reading import until
 
 URL = "https://example.com/hook"
 
@@ -91,3 +98,26 @@ def test_what_was_given_up_is_listed_and_sent_again(guatu: Guatu, tmp_path: Path
     assert guatu("webhooks", "resend", "--webhook", 1).stdout == "3 will be sent again\n"
     assert guatu("webhooks", "resend", "--all").stdout == "2 will be sent again\n"
     assert guatu("webhooks", "failed", "--json").stdout == ""
+
+
+async def test_a_running_service_tells_a_receiver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes in while `guatu serve` runs is sent, as the API shows it, to a receiver in a network that is allowed."""
+    monkeypatch.setenv("GUATU_WEBHOOK_NETWORKS", "127.0.0.0/8")
+    file = tmp_path / "served.db"
+    inbox, database = Inbox(new_secret()), Database(f"sqlite+aiosqlite:///{file}")
+    async with receiver(inbox.take) as url, served(file) as service:
+        now = dt.datetime.now(dt.UTC)
+        async with database.changing() as connection:
+            await webhooks.add(connection, url, webhooks.filters_of({}, log.Wanted()), inbox.secret, now)
+        raw = RawDocument(source="a.txt", data=ARTICLE.encode())
+        await accept(database, [Incoming(raw)], now)
+        await until(lambda: _is(bool(inbox.got)))
+        page = await service.get("/v1/records?after=0")
+        assert isinstance(page, dict)
+        await until(lambda: _is(len(inbox.got) == len(page["records"])))
+        assert [message.said["data"] for message in inbox.got] == page["records"]
+    await database.close()
+
+
+async def _is(true: bool) -> bool:
+    return true
