@@ -172,9 +172,18 @@ def _alike(a: str, b: str) -> bool:
 
 def _extras(x: Name, y: Name) -> tuple[list[str], list[str]]:
     """What each says that the other does not."""
-    more = [a for a in sorted(x.tokens) if not any(_alike(a, b) for b in y.tokens)]
-    less = [b for b in sorted(y.tokens) if not any(_alike(a, b) for a in x.tokens)]
-    return more, less
+    return _beyond(x, y), _beyond(y, x)
+
+
+def _beyond(x: Name, y: Name) -> list[str]:
+    """What one says beyond the other; of a longer proper word what is more of it: 沐心谷 in 叶赫沐心谷."""
+    found: list[str] = []
+    for told in sorted(x.tokens):
+        like = [t for t in sorted(y.tokens) if _alike(told, t)]
+        rest = min((told.replace(t, "") for t in like), key=len, default=told)
+        if not like or (told in x.proper and len(rest) >= 2 and rest != told):
+            found.append(rest)
+    return found
 
 
 def _list(words: Iterable[str]) -> str:
