@@ -40,8 +40,8 @@ SELECT 'never read' AS fault, count(*) FROM documents WHERE state NOT IN ('proce
 UNION ALL SELECT 'still queued', count(*) FROM queue
 UNION ALL SELECT 'read more than once', count(*) FROM documents WHERE tries <> 1
 UNION ALL SELECT 'records taken back', count(*) FROM records WHERE withdraws IS NOT NULL OR NOT standing
-UNION ALL SELECT 'records beside the facts', abs((SELECT count(*) FROM records) - (SELECT count(*) FROM project_facts)
-    - (SELECT count(*) FROM indicator_facts) - (SELECT count(*) FROM person_facts))
+UNION ALL SELECT 'numbers left out', max(id) - count(*) FROM records
+UNION ALL SELECT 'records not searched', abs((SELECT count(*) FROM records) - (SELECT count(*) FROM search))
 """
 
 

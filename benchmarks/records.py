@@ -9,9 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import insert
 
 from service.extract.divisions import Division, table
+from service.store import log
 from service.store.database import Database
 from service.store.rows import Row
-from service.store.tables import documents, records
+from service.store.tables import documents
+from service.store.words import joined, tokens
 
 BEGAN = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 SPAN = dt.timedelta(days=2200)
@@ -97,8 +99,6 @@ def generated(count: int) -> Iterator[tuple[list[Row], list[Row]]]:
             kinds = dice.choices(("project", "indicator", "person"), (4, 5, 1), k=_A_DOCUMENT)
             said += [_record(kind, article, place, came, dice) for kind in kinds]
         said = said[: count - made]
-        for at, row in enumerate(said):
-            row["id"] = made + at + 1
         made += len(said)
         yield some, said
 
@@ -128,7 +128,8 @@ def _article(number: int, place: Place, published: dt.date | None, came: dt.date
 
 
 def _record(kind: str, article: Row, place: Place, came: dt.datetime, dice: random.Random) -> Row:
-    words, said = _FACTS[kind](place, dice)
+    names, said = _FACTS[kind](place, dice)
+    words = joined(names, article["title"])
     return {
         "recorded_at": came,
         "kind": kind,
@@ -142,7 +143,8 @@ def _record(kind: str, article: Row, place: Place, came: dt.datetime, dice: rand
         "province": place.province,
         "prefecture": place.prefecture,
         "county": place.county,
-        "words": "\n".join([*words, article["title"]]),
+        "words": words,
+        "tokens": tokens(words),
         "rules_version": "2025.3",
         **said,
     }
@@ -186,4 +188,4 @@ async def fill(database: Database, count: int) -> None:
     for some, said in generated(count):
         async with database.writing() as connection:
             await connection.execute(insert(documents), some)
-            await connection.execute(insert(records), said)
+            await log.append(connection, said)

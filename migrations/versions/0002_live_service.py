@@ -1,6 +1,7 @@
 """The log of records, the queue, sources with what they named, webhooks with their outbox, keys.
 
-Facts enter the log when their document is read, so that all stored documents go into the queue and wait for a worker.
+The log is the only place of facts from now on. They enter it when their document is read, so that all stored documents go
+into the queue and wait for a worker.
 
 Revision ID: 0002
 Revises: 0001
@@ -35,7 +36,9 @@ def upgrade() -> None:
     _log()
     _work()
     _service()
-    _read_again()
+    _one_place_of_facts()
+    _wait_to_be_read()
+    _queue_all()
 
 
 def _sources() -> None:
@@ -80,7 +83,7 @@ def _documents() -> None:
 def _log() -> None:
     op.create_table(
         "records",
-        sa.Column("id", ID, nullable=False),
+        sa.Column("id", ID, autoincrement=False, nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.Column("kind", sa.String(9), nullable=False),
         sa.Column("document_id", ID, nullable=False),
@@ -101,13 +104,27 @@ def _log() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_records"),
         refers("records", "withdraws", "records.id"),
         refers("records", "document_id", "documents.id"),
-        sqlite_autoincrement=True,
     )
-    index("records", "county", "id")
     index("records", "document_id")
-    index("records", "prefecture", "id")
-    index("records", "province", "id")
-    index("records", "source_id", "id")
+    _search()
+
+
+def _search() -> None:
+    """What finds records: in PostgreSQL indexes, in SQLite one full-text table."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE search USING fts5"
+            """(tokens, content='', detail='none', columnsize=0, tokenize="ascii tokenchars '_'")"""
+        )
+        return
+    op.execute("CREATE TABLE search (rowid BIGINT CONSTRAINT pk_search PRIMARY KEY, tokens TSVECTOR NOT NULL)")
+    op.execute("CREATE INDEX ix_search_tokens ON search USING gin (tokens)")
+    for column in ("stage", "province", "prefecture", "county", "source_id"):
+        index("records", column, "id")
+    index("records", "published")
+    for amount in (1_000_000_000, 10_000_000_000, 100_000_000_000):
+        large = sa.text(f"investment_total >= {amount}")
+        op.create_index(f"ix_records_investment_{amount}", "records", ["id"], postgresql_where=large)
 
 
 def _work() -> None:
@@ -235,11 +252,19 @@ def _service() -> None:
     )
 
 
-def _read_again() -> None:
-    for table in ("project_facts", "indicator_facts", "person_facts", "bands", "common_bands"):
+def _one_place_of_facts() -> None:
+    for table in ("project_facts", "indicator_facts", "person_facts"):
+        op.drop_table(table)
+
+
+def _wait_to_be_read() -> None:
+    for table in ("bands", "common_bands"):
         op.execute(f"DELETE FROM {table}")
     op.execute("UPDATE documents SET near_duplicate_of = NULL WHERE near_duplicate_of IS NOT NULL")
     op.execute("UPDATE documents SET state = 'new', duplicate_of = NULL WHERE state IN ('processed', 'duplicate')")
+
+
+def _queue_all() -> None:
     op.execute(
         "INSERT INTO queue (document_id, priority, due, tries)"
         " SELECT id, 1, first_seen, 0 FROM documents WHERE state = 'new'"
@@ -248,6 +273,7 @@ def _read_again() -> None:
 
 def downgrade() -> None:
     """The documents stay, and are read again by the next replay."""
+    _wait_to_be_read()
     for table in (
         "keys",
         "deliveries",
@@ -258,6 +284,7 @@ def downgrade() -> None:
         "files",
         "items",
         "queue",
+        "search",
         "records",
     ):
         op.drop_table(table)
@@ -265,3 +292,62 @@ def downgrade() -> None:
     op.drop_column("documents", "source_id")
     op.drop_column("documents", "source")
     op.drop_table("sources")
+    _facts("project_facts", *_project())
+    _facts("indicator_facts", *_indicator())
+    _facts("person_facts", sa.Column("name", sa.Text(), nullable=False), sa.Column("title", sa.Text(), nullable=False))
+
+
+def _facts(table: str, *columns: sa.Column[object]) -> None:
+    op.create_table(
+        table,
+        sa.Column("id", ID, nullable=False),
+        sa.Column("document_id", ID, nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("rules_version", sa.Text(), nullable=False),
+        *columns,
+        sa.Column("region_code", sa.String(6)),
+        *(sa.Column(name, sa.Text()) for name in ("province", "prefecture", "county")),
+        sa.Column("evidence", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.UniqueConstraint("document_id", "ordinal", name=f"uq_{table}_document_id_ordinal"),
+        refers(table, "document_id", "documents.id"),
+        sqlite_autoincrement=True,
+    )
+    for column in ("province", "prefecture", "county"):
+        index(table, column, "id")
+
+
+def _project() -> list[sa.Column[object]]:
+    return [
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("aliases", JSON, nullable=False),
+        sa.Column("stage", sa.String(12)),
+        sa.Column("investment_total", EXACT),
+        sa.Column("investment_phase", JSON, nullable=False),
+        sa.Column("investment_planned_year", EXACT),
+        sa.Column("investment_completed", EXACT),
+        sa.Column("land_area", EXACT),
+        sa.Column("floor_area", EXACT),
+        sa.Column("annual_output", EXACT),
+        sa.Column("annual_tax", EXACT),
+        sa.Column("jobs", EXACT),
+        sa.Column("capacity", JSON, nullable=False),
+        sa.Column("owners", JSON, nullable=False),
+        sa.Column("dates", JSON, nullable=False),
+        sa.Column("qualifiers", JSON, nullable=False),
+    ]
+
+
+def _indicator() -> list[sa.Column[object]]:
+    return [
+        sa.Column("metric", sa.String(24), nullable=False),
+        sa.Column("stage", sa.String(12)),
+        sa.Column("of", sa.Text()),
+        sa.Column("value", EXACT, nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("expected", sa.Boolean(), nullable=False),
+        sa.Column("qualifier", sa.String(8)),
+        sa.Column("period_from", sa.Date()),
+        sa.Column("period_to", sa.Date()),
+        sa.Column("period_text", sa.Text()),
+    ]

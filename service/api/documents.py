@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.operation import Answer, Call, operation
@@ -92,7 +93,7 @@ async def whole(connection: Connection, document_id: int) -> dict[str, Any]:
     said = None
     if row["state"] in ("processed", "duplicate"):
         found = (await facts.of(connection, [standing]))[standing]
-        said = {kind: [rows.contract(kind, fact) for fact in found[kind]] for kind in FACTS}
+        said = {kind: [orjson.loads(body) for body in found[kind]] for kind in FACTS}
     return {
         **line(row),
         "text": row["text"],

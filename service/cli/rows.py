@@ -9,8 +9,7 @@ from typing import Any
 import orjson
 
 from service.cli.terminal import amount, console, figure, lines, safe
-from service.models import plain_number
-from service.store.rows import contract, region
+from service.store.rows import LEVELS, region
 
 Rows = AsyncIterator[dict[str, Any]]
 _HEADS = {
@@ -59,29 +58,23 @@ async def as_csv(kind: str, rows: Rows, shown: int | None) -> None:
 
 def _cells(kind: str, row: Mapping[str, Any]) -> tuple[object, ...]:
     published, where = row["published"], row["county"] or row["prefecture"] or row["province"]
+    if kind == "documents":
+        state = row["reason"] or ("near-duplicate" if row["near_duplicate_of"] else row["state"])
+        counts = (row["projects"], row["indicators"], row["people"])
+        return published, where, row["title"], row["outlet"], state, *counts, row["source"]
+    fact = row["fact"]
     if kind == "projects":
-        return published, where, row["name"], row["stage"], amount(row["investment_total"]), row["article_title"]
-    if kind == "indicators":
-        value = figure(row["value"], row["unit"])
-        return published, where, row["metric"], row["stage"], value, row["of"], row["period_text"]
-    state = row["reason"] or ("near-duplicate" if row["near_duplicate_of"] else row["state"])
-    counts = (row["projects"], row["indicators"], row["people"])
-    return published, where, row["title"], row["outlet"], state, *counts, row["source"]
+        return published, where, fact["name"], fact["stage"], amount(fact["investment_total"]), row["title"]
+    period = (fact["period"] or {}).get("text")
+    return published, where, fact["metric"], fact["stage"], figure(fact["value"], fact["unit"]), fact["of"], period
 
 
 def _object(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "documents":
-        levels = ("province", "prefecture", "county", "region_code")
-        kept = {name: value for name, value in row.items() if name not in levels}
+        kept = {name: value for name, value in row.items() if name not in (*LEVELS, "region_code")}
         return {**kept, "region": region(row)}
-    document = {
-        "id": row["document_id"],
-        "source": row["source"],
-        "title": row["article_title"],
-        "published": row["published"],
-        "outlet": row["outlet"],
-    }
-    return {"id": row["id"], **contract(kind, row), "rules_version": row["rules_version"], "document": document}
+    document = {"id": row["document_id"], **{name: row[name] for name in ("source", "title", "published", "outlet")}}
+    return {"id": row["id"], **row["fact"], "rules_version": row["rules_version"], "document": document}
 
 
 def _flat(fact: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,5 +99,5 @@ def _cell(value: object) -> object:
 
 def _written(value: object) -> object:
     if isinstance(value, Decimal):
-        return plain_number(value)
+        return orjson.Fragment(str(value))
     raise TypeError(type(value).__name__)

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     import datetime as dt
 
-    from service.store.listing import Filters
+    from service.store.log import Wanted
 
 show = typer.Typer(help="Print what is stored: projects, indicators or documents.", no_args_is_help=True)
 
@@ -48,8 +48,8 @@ def projects(
     as_csv: AsCsv = False,
 ) -> None:
     """Print the projects, those of the latest articles first."""
-    filters = _filters(region, stage, min_investment, since, until, words)
-    _show("projects", filters, limit, as_json, as_csv)
+    wanted = _wanted(region, stage, min_investment, since, until, words)
+    _show("projects", wanted, limit, as_json, as_csv)
 
 
 @show.command()
@@ -64,7 +64,7 @@ def indicators(
     as_csv: AsCsv = False,
 ) -> None:
     """Print figures about many projects or whole regions, those of the latest articles first."""
-    _show("indicators", _filters(region, stage, None, since, until, words), limit, as_json, as_csv)
+    _show("indicators", _wanted(region, stage, None, since, until, words), limit, as_json, as_csv)
 
 
 @show.command()
@@ -78,21 +78,21 @@ def documents(
     as_csv: AsCsv = False,
 ) -> None:
     """Print the documents, what became of them, and how many facts each gave, the latest first."""
-    _show("documents", _filters(region, None, None, since, until, words), limit, as_json, as_csv)
+    _show("documents", _wanted(region, None, None, since, until, words), limit, as_json, as_csv)
 
 
-def _filters(
+def _wanted(
     region: str | None, stage: str | None, minimum: str | None, since: str | None, until: str | None, words: str | None
-) -> "Filters":
+) -> "Wanted":
     from service.models import STAGES
     from service.pipeline.places import places_named
-    from service.store.listing import Filters
+    from service.store.log import Wanted
 
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGES)}", param_hint="--stage")
-    return Filters(
+    return Wanted(
         places=None if region is None else places_named(region),
-        stage=stage,
+        stages=None if stage is None else (stage,),
         minimum=None if minimum is None else money(minimum),
         since=day(since, "--since"),
         until=day(until, "--until"),
@@ -122,9 +122,8 @@ def day(text: str | None, option: str) -> "dt.date | None":
         raise typer.BadParameter(f"{text!r} is no day; write 2024-06-12", param_hint=option) from None
 
 
-def _show(kind: str, filters: "Filters", limit: int | None, as_json: bool, as_csv: bool) -> None:
+def _show(kind: str, wanted: "Wanted", limit: int | None, as_json: bool, as_csv: bool) -> None:
     import asyncio
-    from dataclasses import replace
 
     from service.cli import rows
 
@@ -137,15 +136,20 @@ def _show(kind: str, filters: "Filters", limit: int | None, as_json: bool, as_cs
     else:
         shown = limit or _TABLE
         limit = shown + 1  # one more than is shown tells that there are more
-    asyncio.run(_stored(kind, replace(filters, limit=limit), lambda found: write(kind, found, shown)))
+    asyncio.run(_stored(kind, wanted, limit, lambda found: write(kind, found, shown)))
 
 
-async def _stored(kind: str, filters: "Filters", write: Callable[[AsyncIterator[dict[str, Any]]], Any]) -> None:
+async def _stored(
+    kind: str, wanted: "Wanted", limit: int | None, write: Callable[[AsyncIterator[dict[str, Any]]], Any]
+) -> None:
+    from dataclasses import replace
+
     from service.bootstrap import database
     from service.store import listing
+    from service.store.rows import KINDS
 
     async with database() as opened, opened.reading() as connection:
         if kind == "documents":
-            await write(listing.articles(connection, filters))
+            await write(listing.articles(connection, wanted, limit))
         else:
-            await write(listing.facts(connection, kind, filters))
+            await write(listing.facts(connection, replace(wanted, kinds=(KINDS[kind],)), limit))

@@ -2,7 +2,7 @@
 
 from service.errors import NotFound
 from service.extract.divisions import table
-from service.store.listing import LEVELS
+from service.store.rows import LEVELS
 
 
 def places_named(text: str) -> tuple[dict[str, str], ...]:

@@ -80,10 +80,12 @@ async def admit(
     if again:
         await _check_all_are_here(connection, readings)
     firsts, replaced = await _elect(connection, readings)
+    stood = await facts.standing(connection, _touched(readings, replaced))
     ids = await _save(connection, readings, firsts, replaced)
     audience = await deliveries.audience(connection)
-    links = await _settle(connection, likeness, readings, replaced, ids, now)
+    await _state(connection, stood, readings, ids, now)
     await deliveries.enqueue(connection, audience)
+    links = await _relate(connection, likeness, readings, replaced, ids)
     await bell.ring(connection, "records")
     verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
     for one in readings:
@@ -148,36 +150,38 @@ async def _save(
     return ids
 
 
-async def _settle(
+def _touched(readings: Sequence[_Reading], replaced: dict[str, Known]) -> set[str]:
+    """The contents whose facts may change: those of what is read again, and those for which another document stands now."""
+    return {one.before.content_sha256 for one in readings if one.before and one.before.content_sha256} | replaced.keys()
+
+
+async def _state(
+    connection: AsyncConnection,
+    stood: Sequence[facts.Standing],
+    readings: Sequence[_Reading],
+    ids: dict[str, int],
+    now: dt.datetime,
+) -> None:
+    """Bring the facts in line with who stands for what."""
+    said = [
+        facts.Reading(ids[one.raw], one.row, [fact for kind in one.arrival.result.facts.values() for fact in kind])
+        for one in readings
+        if isinstance(one.arrival.result, Digest) and one.row["state"] == "processed"
+    ]
+    await facts.settle(connection, stood, said, {ids[one.raw]: one.row for one in readings}, now)
+
+
+async def _relate(
     connection: AsyncConnection,
     likeness: near.Likeness,
     readings: Sequence[_Reading],
     replaced: dict[str, Known],
     ids: dict[str, int],
-    now: dt.datetime,
-) -> near.Links:
-    """Bring the facts and the links in line with who stands for what."""
-    stood = {one.before.id: one.before for one in readings if one.before and one.before.state == "processed"}
-    stand = {ids[one.raw]: one for one in readings if one.row["state"] == "processed"}
-    said = await facts.of(connection, stood.keys())
-    changed: dict[int, facts.Facts] = {}
-    for id_, one in stand.items():
-        result = one.arrival.result
-        if isinstance(result, Digest) and not (id_ in stood and facts.same(said[id_], result.facts)):
-            changed[id_] = result.facts
-    stale = [id_ for id_ in stood if id_ not in stand or id_ in changed]
-    await facts.remove(connection, [*stale, *(one.id for one in replaced.values())], now)
-    await facts.add(connection, changed, {id_: stand[id_].row for id_ in changed}, now)
-    left = [*stood.values(), *replaced.values()]
-    return await _relate(
-        connection, likeness, {id_: one.kin(id_) for id_, one in stand.items()}, [one.kin for one in left]
-    )
-
-
-async def _relate(
-    connection: AsyncConnection, likeness: near.Likeness, here: dict[int, near.Kin], left: Sequence[near.Kin]
 ) -> near.Links:
     """Link the documents that stand for something now, given those that stood for it until now."""
+    here = {ids[one.raw]: one.kin(ids[one.raw]) for one in readings if one.row["state"] == "processed"}
+    stood = [one.before for one in readings if one.before and one.before.state == "processed"]
+    left = [one.kin for one in (*stood, *replaced.values())]
     same = {one.id for one in left if here.get(one.id) == one}
     gone = [one for one in left if one.id not in same]
     orphans = await near.leave(connection, likeness, gone) if gone else []

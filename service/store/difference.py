@@ -1,13 +1,11 @@
 """What another reading of the same document changed, figure by figure and rule by rule. PURE."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
-from service.store.exact import plain
 from service.store.facts import Facts
-from service.store.rows import AMOUNTS, Row
+from service.store.rows import AMOUNTS, Row, parsed
 
 Sort = Literal["added", "removed", "changed"]
 UNPROVEN = "(no evidence)"
@@ -48,39 +46,40 @@ def changes(before: Facts, after: Facts) -> list[Change]:
 def _atoms(facts: Facts) -> Iterator[tuple[str, _Said]]:
     """Everything a document says, each under a name that another reading gives it too."""
     names: Counter[str] = Counter()
-    for kind, rows in facts.items():
-        for row in rows:
-            name = " ".join([kind, *(str(row[part]) for part in _NAMES[kind] if row[part] is not None)])
+    for kind, said in facts.items():
+        for fact in map(parsed, said):
+            name = " ".join([kind, *(str(part) for part in _NAMES[kind](fact) if part is not None)])
             names[name] += 1
             name += f" #{names[name]}" if names[name] > 1 else ""
-            yield from _PARTS[kind](name, row)
+            yield from _PARTS[kind](name, fact)
 
 
-def _project(name: str, row: Row) -> Iterator[tuple[str, _Said]]:
-    yield name, _Said(row["name"], _rules(row["evidence"], "name"))
+def _project(name: str, fact: Row) -> Iterator[tuple[str, _Said]]:
+    yield name, _Said(fact["name"], _rules(fact["evidence"], "name"))
     for field in _SAID:
-        if row[field] not in (None, [], {}):
-            yield f"{name} {field}", _Said(_shown(row[field]), _rules(row["evidence"], field))
+        if fact[field] not in (None, [], {}):
+            yield f"{name} {field}", _Said(fact[field], _rules(fact["evidence"], field))
 
 
-def _figure(name: str, row: Row) -> Iterator[tuple[str, _Said]]:
-    yield name, _Said(_shown(row["value"]), _rules({"value": row["evidence"]}, "value"))
+def _figure(name: str, fact: Row) -> Iterator[tuple[str, _Said]]:
+    yield name, _Said(fact["value"], _rules({"value": fact["evidence"]}, "value"))
 
 
-def _person(name: str, row: Row) -> Iterator[tuple[str, _Said]]:
-    yield name, _Said(row["title"], _rules({"title": row["evidence"]}, "title"))
+def _person(name: str, fact: Row) -> Iterator[tuple[str, _Said]]:
+    yield name, _Said(fact["title"], _rules({"title": fact["evidence"]}, "title"))
 
 
-_NAMES = {
-    "projects": ("name",),
-    "indicators": ("metric", "stage", "of", "unit", "period_text", "region_code"),
-    "people": ("name",),
+def _counted(fact: Row) -> tuple[object, ...]:
+    period, region = fact["period"] or {}, fact["region"] or {}
+    return fact["metric"], fact["stage"], fact["of"], fact["unit"], period.get("text"), region.get("code")
+
+
+_NAMES: dict[str, Callable[[Row], tuple[object, ...]]] = {
+    "projects": lambda fact: (fact["name"],),
+    "indicators": _counted,
+    "people": lambda fact: (fact["name"],),
 }
 _PARTS = {"projects": _project, "indicators": _figure, "people": _person}
-
-
-def _shown(value: object) -> object:
-    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _rules(evidence: Mapping[str, Any], field: str) -> frozenset[str]:

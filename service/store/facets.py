@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.listing import LEVELS
 from service.store.projects import Wanted, conditions, kinds
+from service.store.rows import LEVELS
 from service.store.tables import project_tallies, projects
 
 Facet = Literal["status", "stage", "region", "section", "industry", "programme", "problem"]

@@ -10,16 +10,19 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple, Self
 
 import orjson
-from sqlalchemy import ColumnElement, and_, false, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from service.store import search
 from service.store.exact import LIMIT, PLACES
 from service.store.rows import Row, region
 from service.store.tables import documents, records
+from service.store.words import asked, tokens
 
-_FILTERS = ("stage", "investment_total", "province", "prefecture", "county")
-_KIND = {"projects": "project", "indicators": "indicator", "people": "person"}
 _STEP = Decimal(1).scaleb(-PLACES)
+Columns = ReadOnlyColumnCollection[str, Any]
+_INSERT = insert(records)
 _ENDS = "。！？!?\n"
 _CONTEXT = 300
 """Characters of a sentence that are shown before a quote and behind it, at the most."""
@@ -52,7 +55,7 @@ class Wanted:
             and (self.since is None or (row.published is not None and row.published >= self.since))
             and (self.until is None or (row.published is not None and row.published <= self.until))
             and (self.minimum is None or (row.investment_total is not None and row.investment_total >= self.minimum))
-            and (self.words is None or all(word in row.words for word in self.words.lower().split()))
+            and (self.words is None or all(word in row.words for word in asked(self.words)))
         )
 
 
@@ -113,16 +116,17 @@ async def head(connection: AsyncConnection) -> int:
 
 async def browse(connection: AsyncConnection, wanted: Wanted, before: int | None, limit: int) -> list[Entry]:
     """What stands, the newest first; `before` is the id of the last one seen."""
-    query = _QUERY.where(records.c.standing, *conditions(wanted)).order_by(records.c.id.desc()).limit(limit)
+    query, id_ = search.narrow(connection, _QUERY.where(*conditions(wanted)), wanted)
     if before is not None:
-        query = query.where(records.c.id < before)
-    return [Entry.of(row) for row in await connection.execute(query)]
+        query = query.where(id_ < before)
+    found = await connection.execute(query.where(records.c.standing).order_by(id_.desc()).limit(limit))
+    return [Entry.of(row) for row in found]
 
 
 async def follow(connection: AsyncConnection, wanted: Wanted, after: int, limit: int) -> list[Entry]:
     """What was said and taken back since the row `after`, in order."""
-    query = _QUERY.where(records.c.id > after, *conditions(wanted)).order_by(records.c.id).limit(limit)
-    return [Entry.of(row) for row in await connection.execute(query)]
+    query, id_ = search.narrow(connection, _QUERY.where(*conditions(wanted)), wanted)
+    return [Entry.of(row) for row in await connection.execute(query.where(id_ > after).order_by(id_).limit(limit))]
 
 
 async def some(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Entry]:
@@ -166,25 +170,33 @@ def _lies_in(row: Entry, place: Mapping[str, str]) -> bool:
 
 def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     """What `Wanted.matches` says, for the database."""
-    asked: list[ColumnElement[bool]] = []
+    found = placed(records.c, wanted)
     if wanted.kinds is not None:
-        asked.append(records.c.kind.in_(wanted.kinds))
-    if wanted.places is not None:
-        places = [and_(*(records.c[level] == name for level, name in place.items())) for place in wanted.places]
-        asked.append(or_(false(), *places))
+        found.append(records.c.kind.in_(wanted.kinds) if wanted.kinds else false())
     if wanted.stages is not None:
-        asked.append(records.c.stage.in_(wanted.stages))
-    if wanted.source_id is not None:
-        asked.append(records.c.source_id == wanted.source_id)
-    if wanted.since is not None:
-        asked.append(records.c.published >= wanted.since)
-    if wanted.until is not None:
-        asked.append(records.c.published <= wanted.until)
+        found.append(records.c.stage.in_(wanted.stages) if wanted.stages else false())
     if wanted.minimum is not None:
-        asked.append(_at_least(wanted.minimum))
+        found.append(_at_least(wanted.minimum))
     if wanted.words is not None:
-        asked += [_says(word) for word in wanted.words.lower().split()]
-    return asked
+        found += [_says(word) for word in asked(wanted.words)]
+    return found
+
+
+def placed(columns: Columns, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Where, when and by whom it must have been published, of records or of documents."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.places is not None:
+        places = [and_(*(columns[level] == name for level, name in place.items())) for place in wanted.places]
+        found.append(or_(false(), *places))
+    if wanted.source_id is not None:
+        found.append(columns["source_id"] == wanted.source_id)
+    if wanted.since is not None:
+        found.append(columns["published"] >= wanted.since)
+    if wanted.until is not None:
+        found.append(columns["published"] <= wanted.until)
+    if wanted.since and wanted.until and wanted.since > wanted.until:
+        found.append(false())  # which the database would only find out record by record
+    return found
 
 
 def _at_least(minimum: Decimal) -> ColumnElement[bool]:
@@ -201,39 +213,24 @@ def _says(word: str) -> ColumnElement[bool]:
     return false() if "\0" in word else records.c.words.contains(word, autoescape=True)
 
 
-async def state(
-    connection: AsyncConnection,
-    documents: Mapping[int, Row],
-    said: Mapping[int, Mapping[str, Sequence[Row]]],
-    now: dt.datetime,
-) -> None:
-    """Add the facts of documents to the log: `documents` has the `published` and `source_id` of each by its id."""
-    rows = [
-        {
-            "recorded_at": now,
-            "kind": _KIND[kind],
-            "document_id": id_,
-            "standing": True,
-            **{name: fact.get(name) for name in _FILTERS},
-            "published": documents[id_]["published"],
-            "source_id": documents[id_].get("source_id"),
-            **{name: fact[name] for name in ("words", "rules_version", "body")},
-        }
-        for id_, kinds in said.items()
-        for kind, facts in kinds.items()
-        for fact in facts
-    ]
-    if rows:
-        await connection.execute(insert(records), rows)
+async def append(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Add rows in their order, and number them. The caller's transaction is of `Database.writing`.
+
+    A row has the columns of `records`, and under `tokens` what its words are found by.
+    """
+    if not rows:
+        return
+    numbered = [{**row, "id": id_} for id_, row in enumerate(rows, await head(connection) + 1)]
+    await connection.execute(_INSERT, numbered)
+    await search.add(connection, numbered)
 
 
-async def withdraw(connection: AsyncConnection, document_ids: Collection[int], now: dt.datetime) -> None:
-    """Take back all that documents say: a row for each record that stands until now, found by the same filters."""
-    stand = records.c.document_id.in_(document_ids) & records.c.standing
-    same = ("kind", "document_id", *_FILTERS, "published", "source_id", "words", "rules_version", "body")
-    back = select(
-        literal(now, records.c.recorded_at.type), records.c.id, literal(False), *(records.c[name] for name in same)
-    ).where(stand)
-    columns = ["recorded_at", "withdraws", "standing", *same]
-    await connection.execute(insert(records).from_select(columns, back.order_by(records.c.id)))
-    await connection.execute(update(records).where(stand).values(standing=False))
+async def withdraw(connection: AsyncConnection, ids: Collection[int], now: dt.datetime) -> None:
+    """Take back rows that stand: one more row for each, found by the same filters."""
+    if not ids:
+        return
+    which = records.c.id.in_(ids)
+    found = (await connection.execute(select(records).where(which).order_by(records.c.id))).mappings().all()
+    back = [{**row, "recorded_at": now, "withdraws": row["id"], "standing": False} for row in found]
+    await append(connection, [{**row, "tokens": tokens(row["words"])} for row in back])
+    await connection.execute(update(records).where(which).values(standing=False))

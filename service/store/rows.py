@@ -1,23 +1,24 @@
-"""Facts as rows and back. Knows no database, so that worker processes can make the rows that the writer only inserts.
-
-A row is a dict by column name; figures in JSON columns are decimals written as text, so that they too stay exact.
-"""
+"""Facts as rows. Knows no database, so that worker processes can make the rows that the writer only inserts."""
 
 import datetime as dt
+import json
 import struct
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
 from service.models import Article, Extraction, Frozen, Indicator, Person, Project, RawDocument, Region
-from service.store.exact import exact, plain
+from service.store.exact import exact
+from service.store.words import joined, tokens
 
 Row = dict[str, Any]
-KINDS = ("projects", "indicators", "people")
+Kind = Literal["project", "indicator", "person"]
+KINDS: dict[str, Kind] = {"projects": "project", "indicators": "indicator", "people": "person"}
+"""The kinds of facts, as the lists of the contract are called and as a record is."""
 AMOUNTS = (
     "investment_total",
     "investment_planned_year",
@@ -28,10 +29,9 @@ AMOUNTS = (
     "annual_tax",
     "jobs",
 )
-JSON_COLUMNS = frozenset({"aliases", "investment_phase", "capacity", "owners", "dates", "qualifiers", "evidence"})
-"""Columns that a worker gives as JSON already: bytes, which cost the writer next to nothing."""
-_NOT_SAID = frozenset({"id", "document_id", "rules_version", "body", "words"})
-"""Columns of a fact that say nothing about what the article says."""
+LEVELS = ("province", "prefecture", "county")
+_SEARCHED = ("name", "aliases", "owners", "of", "title")
+"""Fields of facts that are searched: what a project is called, who builds it, what a figure counts, who a person is."""
 
 
 class Original(NamedTuple):
@@ -45,11 +45,25 @@ class Original(NamedTuple):
     charset: str | None
 
 
+class Fact(NamedTuple):
+    """One fact: its public JSON, and what it is found by. `tokens` are its words, cut for the search."""
+
+    kind: Kind
+    stage: str | None
+    investment_total: Decimal | None
+    province: str | None
+    prefecture: str | None
+    county: str | None
+    words: str
+    tokens: str
+    body: bytes
+
+
 class Digest(NamedTuple):
-    """A document that was read: its columns, and its facts by kind."""
+    """A document that was read: its columns, and its facts."""
 
     document: Row
-    facts: dict[str, list[Row]]
+    facts: dict[str, list[Fact]]
 
 
 class Refusal(NamedTuple):
@@ -89,25 +103,56 @@ def digest(article: Article, extraction: Extraction) -> Digest:
         "repairs": {repair.step: repair.count for repair in clean.repairs},
         "signature": pack(article.signature),
         "text": clean.text,
-        **_place(extraction.region, None),
+        **dict(zip(LEVELS, levels(extraction.region), strict=True)),
+        "region_code": extraction.region.code if extraction.region else None,
     }
+    place = extraction.region
     facts = {
-        "projects": [_body(_project(fact, extraction.region), fact, clean.title) for fact in extraction.projects],
-        "indicators": [_body(_indicator(fact, extraction.region), fact, clean.title) for fact in extraction.indicators],
-        "people": [_body(_person(fact, extraction.region), fact, clean.title) for fact in extraction.people],
+        "projects": [_fact("project", one, one.region or place, clean.title) for one in extraction.projects],
+        "indicators": [_fact("indicator", one, one.region or place, clean.title) for one in extraction.indicators],
+        "people": [_fact("person", one, place, clean.title) for one in extraction.people],
     }
-    for rows in facts.values():
-        for ordinal, row in enumerate(rows):
-            row["ordinal"] = ordinal
-            row["rules_version"] = extraction.rules_version
-            row.update((name, orjson.dumps(row[name])) for name in JSON_COLUMNS & row.keys())
     return Digest(document, facts)
 
 
-def _body(row: Row, fact: Frozen, title: str | None) -> Row:
-    names = (row.get("name"), *row.get("aliases", ()), *row.get("owners", ()), row.get("of"), row.get("title"), title)
-    words = "\n".join(name for name in names if name).lower()
-    return {**row, "body": fact.model_dump_json(by_alias=True).encode(), "words": words}
+def _fact(kind: Kind, said: Project | Indicator | Person, place: Region | None, title: str | None) -> Fact:
+    total = said.investment_total if isinstance(said, Project) else None
+    words = joined(*(getattr(said, name, None) for name in _SEARCHED), title)
+    return Fact(
+        kind,
+        getattr(said, "stage", None),
+        None if total is None else exact(total),
+        *levels(place),
+        words,
+        tokens(words),
+        _json(said),
+    )
+
+
+def _json(fact: Frozen) -> bytes:
+    """The fact as the public JSON contract shows it, every figure exactly and plainly. Raises ValueError where it cannot."""
+    try:
+        return orjson.dumps(fact, default=_written)
+    except orjson.JSONEncodeError as error:
+        raise error.__cause__ or error from None
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(str(exact(value)))
+    assert isinstance(value, Frozen)
+    return {name.rstrip("_"): _ordered(part) for name, part in value.__dict__.items()}
+
+
+def _ordered(part: object) -> object:
+    """Equal facts are written equally, in whatever order their parts were found."""
+    return dict(sorted(part.items())) if isinstance(part, dict) else part
+
+
+def parsed(body: bytes) -> Row:
+    """A fact from its JSON, its figures as they are written."""
+    fact: Row = json.loads(body, parse_float=Decimal)
+    return fact
 
 
 def _is_unicode(text: str) -> bool:
@@ -118,108 +163,24 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _place(region: Region | None, article: Region | None) -> Row:
-    where = region or article
-    row: Row = {"region_code": region.code if region else None, "province": None, "prefecture": None, "county": None}
-    if where:
-        levels = where.path.split("/")
-        row["province"] = levels[0]
-        if not where.code.endswith("00"):
-            row["county"] = levels[-1]
-            row["prefecture"] = levels[1] if len(levels) == 3 else None
-        elif not where.code.endswith("0000"):
-            row["prefecture"] = levels[-1]
-    return row
-
-
-def _spans(evidence: tuple[Any, ...]) -> list[Row]:
-    return [{"start": e.start, "end": e.end, "quote": e.quote, "rule": e.rule} for e in evidence]
-
-
-def _project(project: Project, article: Region | None) -> Row:
-    row: Row = {
-        "name": project.name,
-        "aliases": list(project.aliases),
-        "stage": project.stage,
-        "investment_phase": {phase: str(exact(value)) for phase, value in project.investment_phase.items()},
-        "capacity": [{"product": c.product, "value": str(exact(c.value)), "unit": c.unit} for c in project.capacity],
-        "owners": list(project.owners),
-        "dates": dict(project.dates),
-        "qualifiers": dict(project.qualifiers),
-        "evidence": {field: _spans(spans) for field, spans in project.evidence.items()},
-        **_place(project.region, article),
-    }
-    for field in AMOUNTS:
-        value = getattr(project, field)
-        row[field] = None if value is None else exact(value)
-    return row
-
-
-def _indicator(indicator: Indicator, article: Region | None) -> Row:
-    period = indicator.period
-    return {
-        "metric": indicator.metric,
-        "stage": indicator.stage,
-        "of": indicator.of,
-        "value": exact(indicator.value),
-        "unit": indicator.unit,
-        "expected": indicator.expected,
-        "qualifier": indicator.qualifier,
-        "period_from": period.from_ if period else None,
-        "period_to": period.to if period else None,
-        "period_text": period.text if period else None,
-        "evidence": _spans(indicator.evidence),
-        **_place(indicator.region, article),
-    }
-
-
-def _person(person: Person, article: Region | None) -> Row:
-    return {
-        "name": person.name,
-        "title": person.title,
-        "evidence": _spans(person.evidence),
-        **_place(None, article),
-    }
+def levels(place: Region | None) -> tuple[str | None, str | None, str | None]:
+    """The full names of province, prefecture and county of a division, None for what it has not."""
+    if place is None:
+        return None, None, None
+    names = place.path.split("/")
+    if place.code.endswith("0000"):
+        return names[0], None, None
+    if place.code.endswith("00"):
+        return names[0], names[-1], None
+    return names[0], names[1] if len(names) == 3 else None, names[-1]
 
 
 def region(row: Mapping[str, Any]) -> Row | None:
     """The division that the row's own text names, as the contract shows it."""
     if row["region_code"] is None:
         return None
-    levels = [row[level] for level in ("province", "prefecture", "county") if row[level]]
-    return {"code": row["region_code"], "name": levels[-1], "path": "/".join(levels)}
-
-
-def contract(kind: str, row: Mapping[str, Any]) -> Row:
-    """The fact of a row as the public JSON contract shows it."""
-    if kind == "people":
-        return {"name": row["name"], "title": row["title"], "evidence": row["evidence"]}
-    if kind == "indicators":
-        said = {name: row[name] for name in ("metric", "stage", "of", "value", "unit", "expected", "qualifier")}
-        text = row["period_text"]
-        period = None if text is None else {"from": row["period_from"], "to": row["period_to"], "text": text}
-        fact: Frozen = Indicator.model_validate(
-            {**said, "period": period, "region": region(row), "evidence": row["evidence"]}
-        )
-    else:
-        names = ("name", "aliases", "stage", "investment_phase", *AMOUNTS, "capacity", "owners", "dates", "qualifiers")
-        said = {name: row[name] for name in names}
-        fact = Project.model_validate({**said, "region": region(row), "evidence": row["evidence"]})
-    return fact.model_dump(mode="json", by_alias=True)
-
-
-def canonical(kind: str, row: Mapping[str, Any]) -> bytes:
-    """What a fact says, in one form: equal for equal facts, whatever made the row and whichever database held it."""
-    said = {name: value for name, value in row.items() if name not in _NOT_SAID}
-    return orjson.dumps([kind, said], default=_written, option=orjson.OPT_SORT_KEYS)
-
-
-def _written(value: object) -> object:
-    if isinstance(value, bytes):
-        return orjson.loads(value)
-    if isinstance(value, Decimal):
-        return str(plain(value))
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+    names = [row[level] for level in LEVELS if row[level]]
+    return {"code": row["region_code"], "name": names[-1], "path": "/".join(names)}
 
 
 def pack(signature: tuple[int, ...]) -> bytes:

@@ -1,11 +1,11 @@
-"""All tables. A document is one run of bytes; a fact is one row that names its document and the rules that read it.
+"""All tables. A document is one run of bytes; `records` is the log of what documents were ever read to say, in the order in
+which it became visible, and the only place of facts: what a document says is what of it stands there.
 
-`records` is the log of what was ever said, in the order in which it became visible; `queue`, `items` and `deliveries`
-hold work that waits. A worker that takes some leaves its name and a lease; a lease that has run out is anybody's.
+`queue`, `items` and `deliveries` hold work that waits. A worker that takes some leaves its name and a lease; a lease that
+has run out is anybody's.
 
-Project, indicator and person facts are what single articles say; a ledger over many articles is built on them.
-`province`, `prefecture` and `county` of a fact say where to look for it: its own region, or else its article's.
-`region_code` is the contract's: null where the text does not say. Each has an index (place, id), newest first.
+`province`, `prefecture` and `county` of a record say where to look for it: its own region, or else its article's.
+`region_code` of a document is the contract's: null where the text does not say.
 """
 
 from typing import Any
@@ -26,7 +26,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
     event,
+    table,
     text,
 )
 
@@ -148,71 +150,17 @@ common_bands = Table("common_bands", metadata, Column("band", BigInteger, primar
 """Bands that so many documents share that they tell nothing; `bands` no longer holds them."""
 
 
-def fact(name: str, *columns: Column[object]) -> Table:
-    return Table(
-        name,
-        metadata,
-        Column("id", Id, primary_key=True),
-        Column("document_id", ForeignKey("documents.id"), nullable=False),
-        Column("ordinal", Integer, nullable=False),
-        Column("rules_version", Text, nullable=False),
-        *columns,
-        *place(),
-        Column("evidence", Json, nullable=False),
-        UniqueConstraint("document_id", "ordinal"),
-        Index(None, "province", "id"),
-        Index(None, "prefecture", "id"),
-        Index(None, "county", "id"),
-        sqlite_autoincrement=True,
-    )
+def _sought(*columns: str, at_least: int | None = None) -> Index:
+    """An index by which PostgreSQL finds the newest of some records; SQLite finds them by its table `search`."""
+    name = f"ix_records_investment_{at_least}" if at_least else None
+    large = text(f"investment_total >= {at_least}") if at_least else None
+    return Index(name, *columns, postgresql_where=large).ddl_if(dialect="postgresql")
 
-
-project_facts = fact(
-    "project_facts",
-    Column("name", Text, nullable=False),
-    Column("aliases", Json, nullable=False),
-    Column("stage", String(12)),
-    Column("investment_total", Exact),
-    Column("investment_phase", Json, nullable=False),
-    Column("investment_planned_year", Exact),
-    Column("investment_completed", Exact),
-    Column("land_area", Exact),
-    Column("floor_area", Exact),
-    Column("annual_output", Exact),
-    Column("annual_tax", Exact),
-    Column("jobs", Exact),
-    Column("capacity", Json, nullable=False),
-    Column("owners", Json, nullable=False),
-    Column("dates", Json, nullable=False),
-    Column("qualifiers", Json, nullable=False),
-)
-
-indicator_facts = fact(
-    "indicator_facts",
-    Column("metric", String(24), nullable=False),
-    Column("stage", String(12)),
-    Column("of", Text),
-    Column("value", Exact, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("expected", Boolean, nullable=False),
-    Column("qualifier", String(8)),
-    Column("period_from", Date),
-    Column("period_to", Date),
-    Column("period_text", Text),
-)
-
-person_facts = fact(
-    "person_facts",
-    Column("name", Text, nullable=False),
-    Column("title", Text, nullable=False),
-)
-
-FACTS: dict[str, Table] = {"projects": project_facts, "indicators": indicator_facts, "people": person_facts}
 
 records = Table(
     "records",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("recorded_at", UtcTime, nullable=False),
     Column("kind", String(9), nullable=False),
     Column("document_id", ForeignKey("documents.id"), nullable=False),
@@ -231,15 +179,38 @@ records = Table(
     CheckConstraint("kind IN ('project', 'indicator', 'person')", name="kind"),
     CheckConstraint("withdraws IS NULL OR NOT standing", name="standing"),
     Index(None, "document_id"),
-    Index(None, "province", "id"),
-    Index(None, "prefecture", "id"),
-    Index(None, "county", "id"),
-    Index(None, "source_id", "id"),
-    sqlite_autoincrement=True,
+    _sought("stage", "id"),
+    _sought("province", "id"),
+    _sought("prefecture", "id"),
+    _sought("county", "id"),
+    _sought("source_id", "id"),
+    _sought("published"),
+    *(_sought("id", at_least=amount) for amount in (10**9, 10**10, 10**11)),
 )
-"""The log: facts as they were said (`body` is their public JSON, `words` what they are searched by) and as they were taken back (`withdraws` names the row that
-stands no longer). Rows are only added; `standing` alone changes, when a later row withdraws one. Writers take turns until
-they have committed, so that ids become visible in their order."""
+"""The log: facts as they were said (`body` is their public JSON, `words` what they are searched by) and as they were taken
+back (`withdraws` names the row that stands no longer). Rows are only added; `standing` alone changes, when a later row
+withdraws one. Writers take turns until they have committed, and number the rows: ids become visible in their order, and
+none is left out."""
+
+search = table("search", column("rowid", BigInteger), column("tokens"))
+"""What finds records: the rows of the log by tokens, as each kind of database looks such up."""
+_SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search USING fts5"
+        """(tokens, content='', detail='none', columnsize=0, tokenize="ascii tokenchars '_'")""",
+    ),
+    "postgresql": (
+        "CREATE TABLE search (rowid BIGINT CONSTRAINT pk_search PRIMARY KEY, tokens TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_tokens ON search USING gin (tokens)",
+    ),
+}
+
+
+@event.listens_for(records, "after_create")
+def _make_search(_records: Table, connection: Connection, **_: object) -> None:
+    for statement in _SEARCH[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
 
 queue = Table(
     "queue",

@@ -6,7 +6,7 @@ import signal
 
 from service.models import Article, RawDocument
 from service.pipeline import pool
-from service.store.rows import Digest, Refusal
+from service.store.rows import Digest, Fact, Refusal
 from service.text import clean
 
 READ = "tests.pipeline.hostile:read"
@@ -51,10 +51,14 @@ def earlier(raw: RawDocument) -> Digest | Refusal:
     if isinstance(result, Refusal):
         return result._replace(failed=True)
     result.facts["people"].clear()
-    for row in result.facts["projects"]:
-        row["annual_output"] = None
-        row["investment_total"] = row["investment_total"] and row["investment_total"] / 10
-        spans = json.loads(row["evidence"])
-        spans.pop("annual_output", None)
-        row["evidence"] = json.dumps(spans).encode()
+    result.facts["projects"] = [_earlier(fact) for fact in result.facts["projects"]]
     return result
+
+
+def _earlier(fact: Fact) -> Fact:
+    said = json.loads(fact.body)
+    said["annual_output"] = None
+    said["evidence"].pop("annual_output", None)
+    said["investment_total"] = said["investment_total"] and said["investment_total"] / 10
+    total = fact.investment_total and fact.investment_total / 10
+    return fact._replace(investment_total=total, body=json.dumps(said).encode())

@@ -61,8 +61,8 @@ async def test_the_queue_ends_as_a_replay_does(database: Database) -> None:
     assert await fingerprint(database) == expected
     after = await rows(database)
     assert after.pop("queue") == counted.pop("queue") == 0
-    assert {name: after[name] for name in ("documents", "originals", "sightings", "project_facts", "person_facts")} == {
-        name: counted[name] for name in ("documents", "originals", "sightings", "project_facts", "person_facts")
+    assert {name: after[name] for name in ("documents", "originals", "sightings", "records")} == {
+        name: counted[name] for name in ("documents", "originals", "sightings", "records")
     }
     assert {one.reason for one in written if one.state == "rejected"} == {"not_text"}
 

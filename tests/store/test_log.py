@@ -19,7 +19,8 @@ from service.store.database import Database
 from service.store.log import Entry, Wanted
 from service.store.migrate import upgrade
 from service.store.rows import Row
-from service.store.tables import documents, records
+from service.store.tables import documents
+from service.store.words import tokens
 from tests.store.articles import LIKENESS, NOW, STORY, arrival, article, extraction
 
 DAY = dt.date(2025, 2, 10)
@@ -112,9 +113,9 @@ WANTED = st.builds(
 )
 
 
-def rows(facts: list[Row], first: int = 1) -> list[Row]:
-    same = {"recorded_at": NOW, "document_id": 1, "rules_version": "1", "body": b'{"name":"x","evidence":{}}'}
-    return [{**same, **fact, "id": first + at} for at, fact in enumerate(facts)]
+def rows(facts: list[Row]) -> list[Row]:
+    same = {"recorded_at": NOW, "document_id": 1, "withdraws": None, "rules_version": "1", "body": b'{"evidence":{}}'}
+    return [{**same, **fact, "tokens": tokens(fact["words"])} for fact in facts]
 
 
 async def add_document(database: Database) -> None:
@@ -129,6 +130,7 @@ class Filled:
     def __init__(self, url: str) -> None:
         self.loop = asyncio.new_event_loop()
         self.database = Database(url)
+        self.sqlite = url.startswith("sqlite")
 
     def run(self, what: Any) -> Any:  # noqa: ANN401 - a coroutine of anything
         return self.loop.run_until_complete(what)
@@ -136,8 +138,9 @@ class Filled:
     async def fill(self, facts: list[Row]) -> None:
         async with self.database.writing() as connection:
             await connection.execute(text("DELETE FROM records"))
-            if facts:
-                await connection.execute(insert(records), rows(facts))
+            emptied = "INSERT INTO search(search) VALUES ('delete-all')" if self.sqlite else "DELETE FROM search"
+            await connection.execute(text(emptied))
+            await log.append(connection, rows(facts))
 
     async def read(self, wanted: Wanted) -> tuple[list[Entry], list[Entry], list[Entry]]:
         """All rows, what browsing gives of them, and what following gives."""
@@ -187,7 +190,7 @@ def test_paging_while_rows_are_added(filled: Filled, steps: list[tuple[str, int]
         for what, number in [*steps, ("read", 1000), ("read", 1000)]:
             if what == "add":
                 async with filled.database.writing() as connection:
-                    await connection.execute(insert(records), rows([fact] * number, added + 1))
+                    await log.append(connection, rows([fact] * number))
                 added += number
                 continue
             async with filled.database.reading() as connection:
