@@ -164,7 +164,7 @@ def _with(steps: list[Step], event: _Event, status: Status, moves: bool) -> list
     if not moves:
         for i in range(len(steps) - 1, -1, -1):
             if (steps[i].status, steps[i].phase) == (status, event.phase):
-                again = steps[i].model_copy(update={"refs": tuple(dict.fromkeys((*steps[i].refs, *refs)))})
+                again = steps[i].model_copy(update={"refs": (*steps[i].refs, *refs)})
                 return [*steps[:i], again, *steps[i + 1 :]]
     step = Step(status=status, day=event.day, basis=event.basis, phase=event.phase, moves=moves, refs=refs)
     return [*steps, step]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -100,14 +101,19 @@ def _grouped(claims: Sequence[Claim]) -> list[Group]:
     left = list(claims)
     groups: list[Group] = []
     while left:
-        best = max(
-            left,
-            key=lambda c: (c.qualifier is None, _stories([o for o in left if o.value == c.value]), c.ref.day, c.value),
-        )
-        group = [c for c in left if agree(c, best)]
-        groups.append(group)
-        left = [c for c in left if c not in group]
+        told = _told(left)
+        best = max(left, key=lambda c: (c.qualifier is None, told[c.value], c.ref.day, c.value))
+        groups.append([c for c in left if agree(c, best)])
+        left = [c for c in left if not agree(c, best)]
     return groups
+
+
+def _told(claims: Sequence[Claim]) -> dict[Decimal, int]:
+    """How many stories tell each value."""
+    by_value: dict[Decimal, set[str]] = defaultdict(set)
+    for c in claims:
+        by_value[c.value].add(c.ref.story)
+    return {value: len(stories) for value, stories in by_value.items()}
 
 
 def _stories(group: Sequence[Claim]) -> int:
@@ -152,7 +158,7 @@ def _value(group: Group) -> Decimal:
 
 
 def _leading(group: Group) -> Claim:
-    told = {v: _stories([c for c in group if c.value == v]) for v in {c.value for c in group}}
+    told = _told(group)
     return max(group, key=lambda c: (c.qualifier is None, told[c.value], c.ref.day, c.value))
 
 

@@ -1,5 +1,6 @@
 """The walk from mentions to all that are connected with them, without knowing where they are kept."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from service.ledger.handles import resolve
 from service.ledger.keys import CROWD, apart, keys, spelling
 from service.ledger.match import LINK, match
 from service.ledger.mention import Correction, Mention, age
+from service.ledger.names import parse
+from service.ledger.profile import known_of
 
 
 class Ask(NamedTuple):
@@ -83,25 +86,26 @@ class _Known:
 
     def _likely(self, mentions: Sequence[Mention], reached: set[str], found: set[str]) -> Steps:
         """Adds the spellings that share a key with one of `mentions` and look like it."""
-        wanted = {m.record: keys(m) for m in mentions}
-        unknown = frozenset(k for made in wanted.values() for k in made) - self.by_key.keys()
+        told = _told(mentions)
+        wanted = {m.content_sha256: (spelling(m), keys(m)) for m in told}
+        unknown = frozenset(k for _, made in wanted.values() for k in made) - self.by_key.keys()
         if unknown:
             answer = yield Ask(keys=unknown)
             self.by_key |= {key: answer.spellings.get(key, ()) for key in unknown}
         near = {
-            m.record: {
+            content: {
                 s
-                for k in wanted[m.record]
+                for k in made
                 if len(self.by_key[k]) <= CROWD
                 for s in self.by_key[k]
-                if s not in reached and not apart(spelling(m), s)
+                if s not in reached and not apart(own, s)
             }
-            for m in mentions
+            for content, (own, made) in wanted.items()
         }
         yield from self._load({s for spellings in near.values() for s in spellings})
-        for m in mentions:
-            for s in near[m.record] - found:
-                if any(match(m, other).score >= LINK for other in self.mentions[s]):
+        for m in told:
+            for s in near[m.content_sha256] - found:
+                if any(match(m, other).score >= LINK for other in _told(self.mentions[s])):
                     found.add(s)
 
     def _decided(self, mentions: Sequence[Mention], corrections: dict[int, Correction], found: set[str]) -> Steps:
@@ -132,3 +136,23 @@ class _Known:
             if m.record not in self._records:
                 self._records.add(m.record)
                 self.mentions[spelling(m)].append(m)
+
+
+def _told(mentions: Iterable[Mention]) -> list[Mention]:
+    """The different things that mentions tell of identity, each as a mention of an article of its own on no day: the
+    hundredth article on a project that says the same costs no more."""
+    told: dict[str, Mention] = {}
+    for m in mentions:
+        p = m.project
+        named = parse(p.name, known_of((m,))).level == "proper"
+        key = repr(
+            (
+                *(p.name, p.aliases, p.owners, p.investment_total, sorted(p.investment_phase.items()), p.capacity),
+                *(p.region and p.region.path, m.place and m.place.path, None if named else m.story),
+            )
+        )
+        if key not in told:
+            day = dt.date.min
+            like = {"content_sha256": key, "story": key if named else m.story, "published": None, "seen": day}
+            told[key] = m.model_copy(update=like)
+    return list(told.values())
