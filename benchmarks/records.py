@@ -1,23 +1,45 @@
-"""Asking the log of records: the same queries with 10,000 and with 1,000,000 records: python -m benchmarks.records."""
+"""Asking the log of records: queries never asked before, with 10,000 and with 1,000,000 records: python -m benchmarks.records.
 
+The bars: 1 ms at the median over all kinds of queries, and the median at 1,000,000 within 1.5 times that at 10,000, on SQLite
+and on PostgreSQL. Prints the median and the 99th percentile of each kind of query in milliseconds, connection and JSON
+included, the sizes asked in turn.
+"""
+
+import argparse
+import asyncio
 import datetime as dt
 import random
-from collections.abc import Iterator
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.extract.divisions import Division, table
-from service.store import log
+from service.store import log, migrate
 from service.store.database import Database
+from service.store.log import Wanted
 from service.store.rows import Row
 from service.store.tables import documents
 from service.store.words import joined, tokens
+from tests.postgres import binaries, server
 
 BEGAN = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 SPAN = dt.timedelta(days=2200)
 SOURCES = 300
+LIMIT = 20
+TURNS = 60
+WARM = 5
+BAR_MS = 1.0
+BAR_RATIO = 1.5
 _A_DOCUMENT = 3
 _PART = 5000
 _FIRST = "瑞丰华盛宏达远景兴业润泽恒通嘉禾金海长青天成博源中科新绿佳美联创安信永固鼎立晨光东升西岭南湖北辰国信德正"
@@ -189,3 +211,135 @@ async def fill(database: Database, count: int) -> None:
         async with database.writing() as connection:
             await connection.execute(insert(documents), some)
             await log.append(connection, said)
+
+
+def _wanted(kind: str, dice: random.Random, where: Sequence[Place]) -> Wanted:
+    """A query of a kind, about anything."""
+    place, thing = dice.choice(where), dice.choice(_THINGS)
+    day = (BEGAN + SPAN * dice.random()).date()
+    stage = dice.choice(_STAGES)[0]
+    minimum = Decimal(int(dice.lognormvariate(21, 1.5)))
+    province = {"province": place.province}
+    county = {**province, **({"prefecture": place.prefecture} if place.prefecture else {}), "county": place.county}
+    return {
+        "all": Wanted(),
+        "kind": Wanted(kinds=(dice.choice(tuple(_FACTS)),)),
+        "province": Wanted(places=(province,)),
+        "prefecture": Wanted(places=({**province, "prefecture": place.prefecture or place.county},)),
+        "county": Wanted(places=(county,)),
+        "source": Wanted(source_id=dice.randrange(SOURCES) + 1),
+        "minimum": Wanted(minimum=minimum),
+        "since": Wanted(since=day),
+        "until": Wanted(until=day),
+        "month": Wanted(since=day, until=day + dt.timedelta(days=30)),
+        "day": Wanted(since=day, until=day),
+        "province, stage": Wanted(places=(province,), stages=(stage,), kinds=("project",)),
+        "province, stage, minimum, until": Wanted(places=(province,), stages=(stage,), minimum=minimum, until=day),
+        "words": Wanted(words=thing),
+        "part of a word": Wanted(words=thing[:2]),
+        "one character": Wanted(words=dice.choice("锂氢铜纸牦椰核藏")),
+        "name": Wanted(words=_name(dice)[:6]),
+        "words, province, year": Wanted(words=thing, places=(province,), since=day, until=day + dt.timedelta(days=365)),
+        "words that are nowhere": Wanted(words=thing[:2] + dice.choice(_FIRST)),
+    }[kind]
+
+
+KINDS = (
+    *("all", "kind", "province", "prefecture", "county", "source", "minimum", "since", "until", "month", "day"),
+    *("province, stage", "province, stage, minimum, until", "words", "part of a word", "one character", "name"),
+    *("words, province, year", "words that are nowhere"),
+)
+
+
+async def asked(database: Database, kind: str, dice: random.Random, where: Sequence[Place], count: int) -> float:
+    """Milliseconds that one query took, from somewhere in the log."""
+    wanted, before = _wanted(kind, dice, where), dice.randrange(count * 3 // 4, count) + 1
+    began = time.perf_counter()
+    async with database.reading() as connection:
+        await log.browse(connection, wanted, before, LIMIT)
+    return (time.perf_counter() - began) * 1000
+
+
+async def compare(name: str, databases: Mapping[int, Database]) -> bool:
+    """Ask databases of these sizes in turn, print, and tell whether the bars were held."""
+    where, small, large = places(), min(databases), max(databases)
+    times: dict[tuple[str, int], list[float]] = defaultdict(list)
+    for turn in range(-WARM, TURNS):
+        for kind in KINDS:
+            for count, database in databases.items():
+                took = await asked(database, kind, random.Random(f"{turn} {kind} {count}"), where, count)
+                if turn >= 0:
+                    times[kind, count].append(took)
+    print(f"\n{name}: milliseconds, median and 99th percentile at {small:,} and at {large:,} records")
+    for kind in KINDS:
+        row = [value for count in (small, large) for value in _marks(times[kind, count])]
+        print(f"  {kind:34}" + "".join(f"{value:8.2f}" for value in row))
+    all_of = {count: [took for kind in KINDS for took in times[kind, count]] for count in databases}
+    medians = {count: statistics.median(took) for count, took in all_of.items()}
+    ratio = medians[large] / medians[small]
+    print(
+        f"  all: median {medians[small]:.2f} and {medians[large]:.2f} (bar {BAR_MS}), {ratio:.2f} times (bar {BAR_RATIO})"
+    )
+    return medians[large] <= BAR_MS and ratio <= BAR_RATIO
+
+
+def _marks(took: list[float]) -> tuple[float, float]:
+    return statistics.median(took), sorted(took)[int(len(took) * 0.99)]
+
+
+@asynccontextmanager
+async def filled(url: str, count: int) -> AsyncIterator[Database]:
+    """A database of so many records; one that has them already is taken as it is."""
+    database = Database(url)
+    if await migrate.fit(database) == "empty":
+        await migrate.upgrade(database)
+        await fill(database, count)
+    async with database.engine.connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).exec_driver_sql("ANALYZE")
+    yield database
+    await database.close()
+
+
+async def measure(name: str, urls: Mapping[int, str]) -> bool:
+    """Whether the bars were held with databases at these addresses, by their sizes."""
+    async with AsyncExitStack() as stack:
+        made = {count: await stack.enter_async_context(filled(url, count)) for count, url in urls.items()}
+        return await compare(name, made)
+
+
+async def on_postgresql(counts: Sequence[int]) -> bool:
+    """The same on a server that is started for it."""
+    folder = binaries()
+    if folder is None:
+        print("PostgreSQL: none on this machine")
+        return False
+    with server(folder) as url:
+        maintenance = create_async_engine(url.format(name="postgres"), isolation_level="AUTOCOMMIT")
+        async with maintenance.connect() as connection:
+            for count in counts:
+                await connection.exec_driver_sql(f"CREATE DATABASE records_{count}")
+        await maintenance.dispose()
+        return await measure("PostgreSQL", {count: url.format(name=f"records_{count}") for count in counts})
+
+
+def main() -> None:
+    """Exit code 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--small", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, help="keep the SQLite files here, and use those that are here")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    given = parser.parse_args()
+    counts, held = (given.small, given.large), True
+    if given.only != "postgresql":
+        with tempfile.TemporaryDirectory(prefix="guatu-records-") as name:
+            folder = given.folder or Path(name)
+            urls = {count: f"sqlite+aiosqlite:///{folder}/{count}.db" for count in counts}
+            held &= asyncio.run(measure("SQLite", urls))
+    if given.only != "sqlite":
+        held &= asyncio.run(on_postgresql(counts))
+    sys.exit(0 if held else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, update
@@ -16,13 +16,14 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from service.store import search
 from service.store.exact import LIMIT, PLACES
-from service.store.rows import Row, region
+from service.store.rows import LEVELS, Row, region
 from service.store.tables import documents, records
 from service.store.words import asked, tokens
 
 _STEP = Decimal(1).scaleb(-PLACES)
 Columns = ReadOnlyColumnCollection[str, Any]
 _INSERT = insert(records)
+_UTC = orjson.OPT_UTC_Z
 _ENDS = "。！？!?\n"
 _CONTEXT = 300
 """Characters of a sentence that are shown before a quote and behind it, at the most."""
@@ -77,36 +78,30 @@ class Entry(NamedTuple):
     words: str
     json: bytes
 
-    @classmethod
-    def of(cls, row: Any) -> Self:  # noqa: ANN401 - a row of as many columns as there are
-        return cls(**{name: getattr(row, name) for name in _OWN}, json=_spliced(row))
-
 
 _OWN = tuple(name for name in Entry._fields if name != "json")
-_DOCUMENT = ("id", "source", "title", "published", "outlet", "raw_sha256", "content_sha256")
-_REGION = ("region_code", "province", "prefecture", "county")
+_SHOWN = ("id", "source", "title", "published", "outlet", "raw_sha256", "content_sha256")
+_REGION = ("region_code", *LEVELS)
 _QUERY = select(
-    *(records.c[name] for name in _OWN),
-    records.c.rules_version,
-    records.c.body,
-    *(documents.c[name].label(f"document_{name}") for name in (*_DOCUMENT, *_REGION)),
+    *(records.c[name] for name in (*_OWN, "rules_version", "body")),
+    *(documents.c[name].label(f"document_{name}") for name in (*_REGION, *_SHOWN)),
 ).join_from(records, documents, records.c.document_id == documents.c.id)
 
 
-def _spliced(row: Any) -> bytes:  # noqa: ANN401
-    """The public record. What the fact says is taken as it is stored, unread."""
-    said = row._mapping
-    document = {name: said[f"document_{name}"] for name in _DOCUMENT}
-    document["region"] = region({name: said[f"document_{name}"] for name in _REGION})
-    head = {
-        "id": row.id,
-        "kind": row.kind,
-        "recorded_at": row.recorded_at,
-        "withdraws": row.withdraws,
-        "document": document,
-    }
-    rules = orjson.dumps(row.rules_version)
-    return b'%b,%b,"rules_version":%b}' % (orjson.dumps(head, option=orjson.OPT_UTC_Z)[:-1], row.body[1:-1], rules)
+def _entry(row: Any) -> Entry:  # noqa: ANN401 - a row of _QUERY, and what follows
+    """The row with its public record. What the fact says is taken as it is stored, unread."""
+    cut = len(_OWN)
+    rules_version, body, *place = row[cut : cut + 2 + len(_REGION)]
+    document = dict(zip(_SHOWN, row[cut + 2 + len(_REGION) :], strict=False))
+    document["region"] = region(dict(zip(_REGION, place, strict=True)))
+    id_, recorded_at, kind, withdraws = row[:4]
+    begin = {"id": id_, "kind": kind, "recorded_at": recorded_at, "withdraws": withdraws, "document": document}
+    said = b'%b,%b,"rules_version":%b}' % (
+        orjson.dumps(begin, option=_UTC)[:-1],
+        body[1:-1],
+        orjson.dumps(rules_version),
+    )
+    return Entry._make((*row[:cut], said))
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -120,19 +115,19 @@ async def browse(connection: AsyncConnection, wanted: Wanted, before: int | None
     if before is not None:
         query = query.where(id_ < before)
     found = await connection.execute(query.where(records.c.standing).order_by(id_.desc()).limit(limit))
-    return [Entry.of(row) for row in found]
+    return [_entry(row) for row in found]
 
 
 async def follow(connection: AsyncConnection, wanted: Wanted, after: int, limit: int) -> list[Entry]:
     """What was said and taken back since the row `after`, in order."""
     query, id_ = search.narrow(connection, _QUERY.where(*conditions(wanted)), wanted)
-    return [Entry.of(row) for row in await connection.execute(query.where(id_ > after).order_by(id_).limit(limit))]
+    return [_entry(row) for row in await connection.execute(query.where(id_ > after).order_by(id_).limit(limit))]
 
 
 async def some(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Entry]:
     """Rows by their ids."""
     found = await connection.execute(_QUERY.where(records.c.id.in_(ids)))
-    return {row.id: Entry.of(row) for row in found}
+    return {row.id: _entry(row) for row in found}
 
 
 async def one(connection: AsyncConnection, id_: int) -> Entry | None:
@@ -142,7 +137,7 @@ async def one(connection: AsyncConnection, id_: int) -> Entry | None:
     row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None
-    found = Entry.of(row)
+    found = _entry(row)
     evidence, text = orjson.loads(row.body)["evidence"], row.text or ""
     if isinstance(evidence, dict):
         context: object = {field: [sentence(text, **span) for span in spans] for field, spans in evidence.items()}
