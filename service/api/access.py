@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from service.api.keys import Keyring
 from service.api.limits import Rate
+from service.api.origin import COOKIE, from_here
 from service.api.problems import FORBIDDEN, MISDIRECTED, TOO_MANY_REQUESTS, UNAUTHORIZED, Problem
 from service.store.keys import Key, Scope
 
@@ -38,14 +39,21 @@ class Access:
         self._met: set[str] = set()
 
     async def check(self, request: web.Request, scope: Scope | None) -> tuple[Key | None, str]:
-        """The key of the request, where it has one, and the client's address. A Problem where it may not go on."""
+        """The key of the request, where it has one, and the client's address. A Problem where it may not go on.
+
+        The key is in the header, or in the cookie of a person who signed in, which counts for requests of our own pages
+        alone; a cookie that is no good any more is as none.
+        """
         address = self.address(request)
         presented = request.headers.get(hdrs.AUTHORIZATION)
-        if presented is None or scope is None:  # what is open to all works without a database too
-            self._charge(household(address))
+        if scope is None:  # what is open to all works without a database too
             key = None
-        else:
+        elif presented is not None:
             key = await self._recognised(presented, address)
+        else:
+            key = await self._kept(request, address)
+        if key is None:
+            self._charge(household(address))
         if scope is not None and key is None:
             if scope != "read" or not self._open:
                 raise Problem(UNAUTHORIZED, f"this needs a key of the scope {scope}", headers=CHALLENGE)
@@ -53,6 +61,17 @@ class Access:
         elif scope is not None and key is not None and not key.allows(scope):
             raise Problem(FORBIDDEN, f"this needs a key of the scope {scope}, and this one has the scope {key.scope}")
         return key, address
+
+    async def _kept(self, request: web.Request, address: str) -> Key | None:
+        """The good key of the cookie, where there is one."""
+        if hdrs.COOKIE not in request.headers or not from_here(request) or not (kept := request.cookies.get(COOKIE)):
+            return None
+        try:
+            return await self._recognised(f"Bearer {kept}", address)
+        except Problem as problem:
+            if problem.kind is UNAUTHORIZED:
+                return None
+            raise
 
     async def _recognised(self, presented: str, address: str) -> Key:
         """The good key that is presented. Looking for it costs the address a request of a bucket of its own, so that nobody

@@ -18,6 +18,7 @@ from service.api.middleware import FRAME, Frame
 from service.api.openapi import document
 from service.api.parts import PARTS, Parts
 from service.api.routes import ROUTES, Route
+from service.api.site import Site
 
 STOP_SECONDS = 5.0
 """How long requests that are under way may take to finish when the server stops."""
@@ -33,12 +34,13 @@ def build(
     cors: Collection[str] = (),
     public_url: str = "/",
     routes: tuple[Route, ...] = ROUTES,
+    site: Site | None = None,
 ) -> web.Application:
     """The application. It reads no setting and starts nothing; `serve` runs it.
 
     `open_reading`: reading needs no key (then requests must be for localhost, an address or one of `hosts`); `proxies` are
     those whose X-Forwarded-For counts; `cors` the origins whose pages may read, `*` for all; `public_url` is shown in the
-    documentation.
+    documentation; `site` has the pages for people.
     """
     described = document(routes, version("guatu"), server=public_url, open_reading=open_reading)
     parts.document, parts.page = orjson.dumps(described), pages.docs(described).encode()
@@ -47,9 +49,10 @@ def build(
     keyring = Keyring(parts.database, parts.now, loop_time)
     access = Access(keyring, rate, open_reading=open_reading, hosts=hosts, proxies=proxies)
     ours: dict[web.AbstractRoute, Route] = {}
-    frame = Frame(parts, access, ours, cors)
+    site = site or Site()
+    frame = Frame(parts, access, ours, cors, site)
     app = web.Application(middlewares=[frame.handle])
-    for route in routes:
+    for route in (*routes, *site.routes):
         methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
         for method in methods:
             added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)

@@ -17,13 +17,23 @@ from multidict import istr
 
 from service.api import body, negotiate
 from service.api.access import Access
-from service.api.answers import bodiless, finished, problem_answer, remembered
+from service.api.answers import bodiless, finished, page_answer, problem_answer, remembered
 from service.api.operation import Call
+from service.api.origin import SAFE, from_here, wants_page
 from service.api.parameters import read_path, read_query
 from service.api.parts import Parts
-from service.api.problems import INTERNAL, METHOD_NOT_ALLOWED, NOT_ACCEPTABLE, NOT_FOUND, Problem, of_error
+from service.api.problems import (
+    FORBIDDEN,
+    INTERNAL,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    NOT_FOUND,
+    Problem,
+    of_error,
+)
 from service.api.reply import Reply
 from service.api.routes import Route
+from service.api.site import Site
 from service.errors import GuatuError
 
 _log = structlog.get_logger()
@@ -35,15 +45,22 @@ CALL = web.RequestKey("call", Call)
 
 
 class Frame:
-    """`routes` maps aiohttp's routes to ours; `cors` names the origins whose pages may read, or has `*` for all."""
+    """`routes` maps aiohttp's routes to ours; `cors` names the origins whose pages may read, or has `*` for all; `site`
+    shows problems to people."""
 
     def __init__(
-        self, parts: Parts, access: Access, routes: Mapping[web.AbstractRoute, Route], cors: Collection[str]
+        self,
+        parts: Parts,
+        access: Access,
+        routes: Mapping[web.AbstractRoute, Route],
+        cors: Collection[str],
+        site: Site,
     ) -> None:
         self._parts = parts
         self._access = access
         self._routes = routes
         self._cors = frozenset(cors)
+        self._site = site
         self._run = secrets.token_hex(5)
         self._numbers = count(1)
 
@@ -84,9 +101,12 @@ class Frame:
             call.origin = origin if origin in self._cors else "*" if "*" in self._cors else None
         route = self._routes.get(request.match_info.route)
         if route is None:
+            call.page = wants_page(request)
             call.key, call.client = await self._access.check(request, None)
             return self._options(call) or await following(request)
-        call.route = route.path
+        call.route, call.page = route.path, route.page
+        if route.page and request.method not in SAFE and not from_here(request):
+            raise Problem(FORBIDDEN, "the form was not sent by a page of this service: open that page and send it there")
         call.key, call.client = await self._access.check(request, route.scope)
         key = None
         if route.operation.cached:
@@ -104,7 +124,7 @@ class Frame:
         request, operation = call.request, route.operation
         takes = operation.takes
         given: dict[str, Any] = {}
-        query = read_query(takes.get("query"), request.raw_path.partition("?")[2])
+        query = read_query(takes.get("query"), request.raw_path.partition("?")[2], blanks=not route.page)
         if "query" in takes:
             given["query"] = query
         if "path" in takes:
@@ -139,6 +159,8 @@ class Frame:
         return bodiless(call, answer)
 
     def _problem(self, call: Call, problem: Problem) -> web.StreamResponse:
+        if call.page and self._site.problem is not None:
+            return page_answer(call, self._site.problem(call, problem))
         return problem_answer(call, problem, cors=bool(self._cors))
 
     def _id(self, request: web.Request) -> str:

@@ -50,6 +50,8 @@ class Call:
     """The client's address; behind a trusted proxy the one that it names."""
     origin: str | None = None
     """The origin, of those the operator allows, whose pages may read the answer."""
+    page: bool = False
+    """Whether a person looks at the answer, so that a problem is a page too."""
     media_type: str = JSON
     """Which of the operation's media types the client asked for."""
 

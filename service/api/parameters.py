@@ -48,12 +48,14 @@ def _fields(model: type[BaseModel]) -> Mapping[str, tuple[bool, str | None]]:
     return fields
 
 
-def read_query(model: type[BaseModel] | None, raw: str) -> BaseModel | None:
-    """The query string (as sent) as the model; a Problem names each parameter that is wrong and what is allowed."""
+def read_query(model: type[BaseModel] | None, raw: str, *, blanks: bool = True) -> BaseModel | None:
+    """The query string (as sent) as the model; a Problem names each parameter that is wrong and what is allowed.
+
+    Without `blanks` an empty parameter is none, as in the query that a form of a page makes."""
     fields = _fields(model) if model else {}
     given: dict[str, Any] = {}
     errors = []
-    for name, value in _pairs(raw):
+    for name, value in _pairs(raw, blanks):
         repeats, kind = fields.get(name, (False, None))
         if name not in fields:
             errors.append(_error(name, "there is no such parameter", sorted(fields)))
@@ -89,11 +91,11 @@ def read_path(model: type[BaseModel], given: Mapping[str, str]) -> BaseModel:
         raise Problem(NOT_FOUND, f"there is nothing with this {name}") from None
 
 
-def _pairs(raw: str) -> list[tuple[str, str]]:
+def _pairs(raw: str, blanks: bool) -> list[tuple[str, str]]:
     try:
         if _BROKEN_ESCAPE.search(raw):
             raise ValueError
-        return parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+        return parse_qsl(raw, keep_blank_values=blanks, errors="strict", max_num_fields=MOST_PARAMETERS)
     except ValueError:  # a UnicodeDecodeError is one
         problem = f"the query is no UTF-8 in percent-encoding, or has more than {MOST_PARAMETERS} parameters"
         raise Problem(INVALID_PARAMETER, problem) from None

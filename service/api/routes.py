@@ -51,6 +51,8 @@ class Route:
     operation: Operation
     scope: Scope | None
     group: str
+    page: bool = False
+    """For people: problems are pages, empty parameters count as none, a form is taken from a page of ours alone."""
 
 
 ROUTES: tuple[Route, ...] = (
