@@ -38,7 +38,7 @@ def keys(mention: Mention) -> tuple[str, ...]:
 
     p|prefecture|two characters of a proper name or of an owner's;  q|province|three characters of a proper name;
     c|core of the name;  d|county or prefecture|what it is;  x|county in the name|what it is;
-    m|county or prefecture|investment to three digits;  s|story|what it is.
+    m|county or prefecture|investment to three digits, a round one only of a name that is not proper;  s|story|what it is.
     """
     known = known_of((mention,))
     own = profile(mention, known)
@@ -50,7 +50,9 @@ def keys(mention: Mention) -> tuple[str, ...]:
     for name in names:
         made += _of_name(name, place, mention.story)
     made += [f"p|{_scope(place)}|{b[:2]}" for b in brands]
-    made += [f"m|{where}|{_three_digits(a)}" for where in _scopes(place) for a in sorted(amounts) if a > 0]
+    named = place.count("/") == 2 and all(name.proper for name in names)  # else it may be named after its county
+    told = [d for a in sorted(amounts) if a > 0 and not ((d := _three_digits(a))[3] == "0" and named)]
+    made += [f"m|{where}|{digits}" for where in _scopes(place) for digits in told]
     return tuple(sorted(dict.fromkeys(made[:MOST])))
 
 
