@@ -8,7 +8,7 @@ from service.ledger.cluster import cluster
 from service.ledger.decide import Change, decide
 from service.ledger.keys import CROWD, keys, spelling
 from service.ledger.match import SAME, Match, match
-from service.ledger.mention import Cluster, Correction, CorrectionKind, Handle, Mention, age
+from service.ledger.mention import CORRECTABLE, Cluster, Correction, CorrectionKind, Handle, Mention, age
 from service.ledger.shown import (
     Expectation,
     History,
@@ -25,6 +25,7 @@ from service.ledger.view import view
 from service.ledger.walk import Answer, Ask, Component, walk
 
 __all__ = [
+    "CORRECTABLE",
     "CROWD",
     "SAME",
     "Answer",

@@ -1,9 +1,10 @@
 """What the ledger works on: a mention of a project in one article, what people corrected, and the mentions of one project."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from service.models import Frozen, Number, Person, Project, Region
 
@@ -52,6 +53,11 @@ class Handle(Frozen):
 
 
 CorrectionKind = Literal["merge", "split", "rename", "value"]
+CORRECTABLE = (
+    *("investment_total", "investment_planned_year", "investment_completed", "land_area", "floor_area"),
+    *("annual_output", "annual_tax", "jobs", "stage", "region", "owners"),
+)
+"""The fields whose value a person may correct; a stage is any Status."""
 
 
 def _number(value: object) -> object:
@@ -68,7 +74,7 @@ class Correction(Frozen):
     """What a person decided, in the order of `id`: the later one wins.
 
     merge: the mentions `of` are one project. split: `of` are one project, `apart` are one other. rename: the project of
-    `of` is called `value`. value: its `field` (a field of Project) is `value`; None says that it has none.
+    `of` is called `value`. value: its `field` (of CORRECTABLE) is `value`; None says that it has none.
     """
 
     id: int
@@ -80,6 +86,22 @@ class Correction(Frozen):
     by: str
     made: dt.datetime
     reason: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Correction":
+        if not self.of or (self.kind == "split") != bool(self.apart):
+            raise ValueError("name the mentions it is for; those it parts from them for a split only")
+        if (self.kind == "value") != (self.field is not None) or (self.field and self.field not in CORRECTABLE):
+            raise ValueError(f"a corrected value has one of the fields {', '.join(CORRECTABLE)}")
+        wanted: dict[str | None, type] = {"stage": str, "region": Region, "owners": tuple}
+        kind = str if self.kind == "rename" else wanted.get(self.field, Decimal)
+        if (
+            self.kind in ("rename", "value")
+            and not isinstance(self.value, kind)
+            and (self.value is not None or kind is str)
+        ):
+            raise ValueError(f"{self.field or 'a name'} cannot be {self.value!r}")
+        return self
 
 
 class Cluster(Frozen):

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from benchmarks.identity import clustered, read
 from service.ledger import Correction, Mention, ProjectView, decide, view
@@ -311,6 +313,30 @@ def test_corrections() -> None:
     ]
     assert v.value("jobs") is None
     assert v.corrections == (1, 2, 3, 4, 5, 6)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"kind": "merge", "of": ()},
+        {"kind": "split"},
+        {"kind": "merge", "apart": True},
+        {"kind": "rename", "value": None},
+        {"kind": "rename", "value": Decimal(3)},
+        {"kind": "value", "value": Decimal(3)},
+        {"kind": "value", "field": "name", "value": "x"},
+        {"kind": "value", "field": "jobs", "value": "many"},
+        {"kind": "value", "field": "stage", "value": None},
+        {"kind": "value", "field": "region", "value": "长兴县"},
+    ],
+)
+def test_refused_corrections(more: dict[str, Any]) -> None:
+    """A correction that names no mention, or a value that its field cannot have, is refused."""
+    m = mention(PARK)
+    given = {"of": (m,), **more}
+    apart = (mention(PARK, "2024-01-01"),) if given.pop("apart", False) else ()
+    with pytest.raises(ValidationError):
+        correction(given.pop("kind"), *given.pop("of"), apart=apart, **given)
 
 
 CLUSTERS = list({c.mentions[0].record: c for c in clustered([w.mention for w in read()]).clusters.values()}.values())
