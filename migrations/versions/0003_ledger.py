@@ -159,13 +159,11 @@ def _of_projects() -> None:
     index("project_steps", "since")
     op.create_table(
         "project_tallies",
-        sa.Column("province", sa.Text(), nullable=False),
-        sa.Column("status", sa.String(12), nullable=False),
-        sa.Column("stage", sa.String(12), nullable=False),
-        sa.Column("section", sa.Text(), nullable=False),
-        sa.Column("tags", TERMS, nullable=False),
+        sa.Column("one", sa.Text(), nullable=False),
+        sa.Column("other", sa.Text(), nullable=False),
         sa.Column("projects", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("province", "status", "stage", "section", "tags", name="pk_project_tallies"),
+        sa.PrimaryKeyConstraint("one", "other", name="pk_project_tallies"),
+        sqlite_with_rowid=False,
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -21,12 +21,25 @@ from service.store.tables import (
     redirects,
 )
 
-Kind = tuple[str, str, str, str, tuple[str, ...]]
-"""What projects are counted by: province, status, stage, section, tags."""
-_KIND = ("province", "status", "stage", "section", "tags")
+Traits = tuple[str, ...]
+"""What projects are counted by."""
+_TRAITS = (("region", "province"), ("status", "status"), ("stage", "stage"), ("section", "section"))
 
 
 _CHUNK = 1000
+_HELD = (
+    "number",
+    "id",
+    "province",
+    "prefecture",
+    "county",
+    "status",
+    "stage",
+    "section",
+    "tags",
+    "look_again",
+    "words",
+)
 _SOME = "(SELECT value FROM json_each(:numbers))"
 _FORGET = text(
     "INSERT INTO project_terms (project_terms, rowid, terms)"
@@ -45,8 +58,8 @@ class Entry(NamedTuple):
     steps: Sequence[Row]
 
     @property
-    def kind(self) -> Kind:
-        return _kind(self.row)
+    def traits(self) -> Traits:
+        return traits(self.row)
 
 
 class Held(NamedTuple):
@@ -54,7 +67,7 @@ class Held(NamedTuple):
 
     number: int
     id: str
-    kind: Kind
+    traits: Traits
     look_again: dt.date | None
     words: str
     body: bytes
@@ -69,20 +82,31 @@ class Event(NamedTuple):
     other: str | None = None
 
 
-def _kind(row: Mapping[str, Any]) -> Kind:
-    province, status, stage, section, tags = (row[name] for name in _KIND)
-    return province or "", status or "", stage or "", section or "", tuple(tags)
+def traits(row: Mapping[str, Any]) -> Traits:
+    """The traits of a row of `projects`; `below` is the division that counts below its province."""
+    found = [f"{name}:{row[column]}" for name, column in _TRAITS if row[column]]
+    below = row["prefecture"] or row["county"]
+    return ("", *found, *row["tags"], *([f"below:{below}"] if below else []))
+
+
+def pairs(of: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The pairs in which traits are counted. What is below a province is counted with the province alone."""
+    known = list(of)
+    for one in known:
+        for other in known:
+            if not one.startswith("below:") and (not other.startswith("below:") or one.startswith("region:")):
+                yield one, other
 
 
 async def held(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Held]:
     """Projects as they are stored, by their ids."""
     if not ids:
         return {}
-    columns = [projects.c[name] for name in ("number", "id", *_KIND, "look_again", "words")]
+    columns = [projects.c[name] for name in _HELD]
     query = select(*columns, project_bodies.c.body).join_from(projects, project_bodies)
     found = await connection.execute(query.where(among(connection, projects.c.id, ids)))
     return {
-        row.id: Held(row.number, row.id, _kind(dict(row._mapping)), row.look_again, row.words, row.body)
+        row.id: Held(row.number, row.id, traits(dict(row._mapping)), row.look_again, row.words, row.body)
         for row in found
     }
 
@@ -117,8 +141,9 @@ async def write(
     if steps:
         await connection.execute(insert(project_steps), steps)
     await _enter_terms(connection, [numbers[id_] for id_ in renamed])
-    tallies: Counter[Kind] = Counter(entry.kind for entry in entries)
-    tallies.subtract(before[id_].kind for id_ in [*(entry.id for entry in entries if entry.id in before), *gone])
+    tallies: Counter[tuple[str, str]] = Counter(pair for entry in entries for pair in pairs(entry.traits))
+    over = [*(entry.id for entry in entries if entry.id in before), *gone]
+    tallies.subtract(pair for id_ in over for pair in pairs(before[id_].traits))
     await tally(connection, tallies)
 
 
@@ -150,20 +175,17 @@ async def _enter_terms(connection: AsyncConnection, numbers: Collection[int]) ->
         await connection.execute(_ENTER, {"numbers": orjson.dumps(list(numbers)).decode()})
 
 
-async def tally(connection: AsyncConnection, more: Mapping[Kind, int]) -> None:
-    """Add to the tallies; a kind of which there is none leaves."""
+async def tally(connection: AsyncConnection, more: Mapping[tuple[str, str], int]) -> None:
+    """Add to the tallies; what no project has leaves."""
     c = project_tallies.c
     rows: list[Row] = [
-        {**dict(zip(_KIND, kind, strict=True)), "projects": count} for kind, count in sorted(more.items()) if count
+        {"one": one, "other": other, "projects": count} for (one, other), count in sorted(more.items()) if count
     ]
-    if not rows:
-        return
-    added = c.projects + literal_column("excluded.projects", c.projects.type)
-    await connection.execute(upsert(connection, project_tallies, projects=added), rows)
-    fewer = [{f"of_{name}": row[name] for name in _KIND} for row in rows if row["projects"] < 0]
-    if fewer:
-        same = [c[name] == bindparam(f"of_{name}", type_=c[name].type) for name in _KIND]
-        await connection.execute(delete(project_tallies).where(*same, c.projects <= 0), fewer)
+    if rows:
+        added = c.projects + literal_column("excluded.projects", c.projects.type)
+        await connection.execute(upsert(connection, project_tallies, projects=added), rows)
+        if any(row["projects"] < 0 for row in rows):
+            await connection.execute(delete(project_tallies).where(c.projects <= 0))
 
 
 async def merge(connection: AsyncConnection, into: Mapping[str, str], alive: Collection[str]) -> None:

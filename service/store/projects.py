@@ -193,7 +193,16 @@ async def head(connection: AsyncConnection) -> int:
 def conditions(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What is wanted, for the table `projects`."""
     c = projects.c
-    asked = kinds(connection, wanted, c)
+    asked: list[ColumnElement[bool]] = []
+    for column, values in ((c.status, wanted.statuses), (c.stage, wanted.stages), (c.section, wanted.sections)):
+        if values is not None:
+            asked.append(column.in_(values))
+    if wanted.industry is not None:
+        asked.append(_has(connection, c.tags, f"industry:{wanted.industry}"))
+    if wanted.programme is not None:
+        asked.append(_has(connection, c.tags, f"programme:{wanted.programme}"))
+    if wanted.problems is not None:
+        asked.append(or_(false(), *(_has(connection, c.tags, f"problem:{problem}") for problem in wanted.problems)))
     if wanted.places is not None:
         places = [and_(*(c[level] == name for level, name in place.items())) for place in wanted.places]
         asked.append(or_(false(), *places))
@@ -212,21 +221,6 @@ def conditions(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElemen
         asked += [part for word in wanted.words.lower().split() for part in _says(connection, c.words, word)]
     if wanted.owner is not None:
         asked += _says(connection, c.owners, wanted.owner.lower().strip())
-    return asked
-
-
-def kinds(connection: AsyncConnection, wanted: Wanted, c: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401
-    """What the table of projects and that of the tallies are both asked."""
-    asked: list[ColumnElement[bool]] = []
-    for column, values in ((c.status, wanted.statuses), (c.stage, wanted.stages), (c.section, wanted.sections)):
-        if values is not None:
-            asked.append(column.in_(values))
-    if wanted.industry is not None:
-        asked.append(_has(connection, c.tags, f"industry:{wanted.industry}"))
-    if wanted.programme is not None:
-        asked.append(_has(connection, c.tags, f"programme:{wanted.programme}"))
-    if wanted.problems is not None:
-        asked.append(or_(false(), *(_has(connection, c.tags, f"problem:{problem}") for problem in wanted.problems)))
     return asked
 
 

@@ -509,14 +509,13 @@ project_steps = Table(
 project_tallies = Table(
     "project_tallies",
     metadata,
-    Column("province", Text, primary_key=True),
-    Column("status", String(12), primary_key=True),
-    Column("stage", String(12), primary_key=True),
-    Column("section", Text, primary_key=True),
-    Column("tags", Terms, primary_key=True),
+    Column("one", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
     Column("projects", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""How many projects there are of each kind, so that nobody has to count a million; '' stands for what is not known."""
+"""How many projects have both of two traits (`status:signed`, `industry:…`; '' is what all have), so that nobody has to count
+a million."""
 
 project_changes = Table(
     "project_changes",
