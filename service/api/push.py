@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from service.api.body import ANY, Body
 from service.api.documents import whole
@@ -40,10 +40,22 @@ class PushQuery(BaseModel):
     wait: bool = Field(False, description="answer when it has been read, with its facts; for one document")
 
 
-class RecordIn(BaseModel):
-    """A record of an article. Many other names of the fields are understood as well (headline, html, published_at, site …)."""
+_WORDS: dict[str, JsonValue] = {"type": "string", "pattern": "[0-9A-Za-z\u4e00-\u9fff]"}
 
-    model_config = ConfigDict(extra="allow")
+
+class RecordIn(BaseModel):
+    """A record of an article: at least a title or a text. Many other names of the fields are understood as well (headline,
+    html, published_at, site …)."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {name: _WORDS}, "required": [name]}
+                for name in ("title", "content", "headline", "html", "text", "body")
+            ]
+        },
+    )
     title: str | None = None
     content: str | None = Field(None, description="the text, or HTML")
     url: str | None = Field(None, description="where it was published")
@@ -75,7 +87,7 @@ async def push(call: Call, query: PushQuery, body: Body) -> Reply:
 
     What is answered with 202 is stored and will be read, whatever happens; `status_url` says how far it is. The same bytes
     again are answered with 200 and the first id. Other bytes with the same content are found out when they are read: the
-    document is then a `duplicate` of the first. In a batch what cannot be read is refused alone.
+    document is then a `duplicate` of the first. In a batch what cannot be read is refused alone, with 422 where nothing can.
     """
     items = await asyncio.to_thread(lambda: list(_items(body, query.source)))
     if len(items) > call.parts.limits.batch:
@@ -85,9 +97,9 @@ async def push(call: Call, query: PushQuery, body: Body) -> Reply:
     single = len(items) == 1 and body.media_type != NDJSON
     if not items:
         raise Problem(INVALID_BODY, "there is no document in the body")
-    if single and refused:
-        one = refused[0]
-        raise Problem(REJECTED, one.message, errors=[{"reason": one.reason, "message": one.message}])
+    if not raws:
+        errors = [{"source": one.source, "reason": one.reason, "message": one.message} for one in refused[:20]]
+        raise Problem(REJECTED, refused[0].message, errors=errors)
     accepted = await accept(call.parts.database, [Incoming(raw) for raw in raws], call.parts.now())
     if single and query.wait:
         return await _when_read(call, accepted[0])

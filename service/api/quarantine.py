@@ -53,14 +53,24 @@ class Filter(BaseModel):
 
 
 class ItemQuery(Filter):
-    after: str | None = Field(None, max_length=4000, description="behind the item with this key")
+    after: str | None = Field(
+        None, max_length=4000, pattern="^(document:[0-9]{1,18}|source:.+)$", description="behind the item with this key"
+    )
     limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
 
 
 class Release(BaseModel):
     """What is released: the items with these keys, and all that `every` describes (`{}`: everything)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["keys"], "properties": {"keys": {"minItems": 1}}},
+                {"required": ["every"], "properties": {"every": {"type": "object"}}},
+            ]
+        },
+    )
     keys: list[str] = Field(default=[], max_length=1000)
     every: Filter | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from urllib.parse import urlencode
 
 from aiohttp import web
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from service.api.negotiate import EVENTS, JSON, NDJSON
 from service.api.operation import Answer, Call, operation
@@ -15,6 +15,7 @@ from service.api.shapes import Record, RecordInContext, RecordPage
 from service.api.streams import streamed
 from service.api.wanted import RecordFilter
 from service.store import log
+from service.store.database import Connection
 from service.store.log import Entry, Wanted
 
 CHUNK = 500
@@ -32,12 +33,6 @@ class RecordQuery(RecordFilter):
     )
     limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
 
-    @model_validator(mode="after")
-    def _one_way(self) -> "RecordQuery":
-        if self.before is not None and self.after is not None:
-            raise ValueError("give before to browse or after to follow, not both")
-        return self
-
 
 class RecordPath(BaseModel):
     id: int = Field(ge=1)
@@ -50,7 +45,7 @@ async def page(call: Call, query: RecordQuery) -> Reply | web.StreamResponse:
     Without `after` these are the facts that stand today; `before` goes on to older ones, and what comes in meanwhile neither
     shifts nor repeats anything. With `after` it is the log itself: every record in the order in which it was added, with
     those that were taken back since and the rows that take them back (`withdraws`). Keep the `next` of an answer and ask it
-    again later: nothing is missed and nothing comes twice. With `Accept: application/x-ndjson` all of them are sent, a
+    again later: nothing is missed and nothing comes twice; with `before` too, it ends there. With `Accept: application/x-ndjson` all of them are sent, a
     record a line, whatever the limit.
     """
     wanted = query.wanted()
@@ -59,11 +54,18 @@ async def page(call: Call, query: RecordQuery) -> Reply | web.StreamResponse:
     limit = min(query.limit, call.parts.limits.page)
     async with call.parts.database.reading() as connection:
         head = await call.parts.news.head_in(connection)
-        if query.after is None:
-            found = await log.browse(connection, wanted, query.before, limit)
-        else:
-            found = await log.follow(connection, wanted, query.after, limit)
+        found = await _read(connection, wanted, query, query.before if query.after is None else query.after, limit)
     return Reply(_page(found, _next(query, found, limit, head), head))
+
+
+async def _read(
+    connection: Connection, wanted: Wanted, query: RecordQuery, place: int | None, limit: int
+) -> list[Entry]:
+    """The next records from `place` on, in the direction of the query."""
+    if query.after is None:
+        return await log.browse(connection, wanted, place, limit)
+    found = await log.follow(connection, wanted, place or 0, limit)
+    return [entry for entry in found if query.before is None or entry.id < query.before]
 
 
 def _page(found: list[Entry], following: str | None, head: int) -> bytes:
@@ -74,12 +76,16 @@ def _page(found: list[Entry], following: str | None, head: int) -> bytes:
 
 
 def _next(query: RecordQuery, found: list[Entry], limit: int, head: int) -> str | None:
-    kept = query.model_dump(exclude_none=True, exclude={"before", "after"}, mode="json")
+    kept = query.model_dump(exclude_none=True, mode="json")
     full = len(found) == limit
-    if query.after is None:
-        return f"/v1/records?{urlencode(kept | {'before': found[-1].id}, doseq=True)}" if full else None
-    last = found[-1].id if found else query.after
-    return f"/v1/records?{urlencode(kept | {'after': last if full else max(last, head)}, doseq=True)}"
+    if query.after is None or query.before is not None:  # which both come to an end
+        if not full:
+            return None
+        kept["before" if query.after is None else "after"] = found[-1].id
+    else:
+        last = found[-1].id if found else query.after
+        kept["after"] = last if full else max(last, head)
+    return f"/v1/records?{urlencode(kept, doseq=True)}"
 
 
 async def _lines(parts: Parts, wanted: Wanted, query: RecordQuery) -> AsyncGenerator[bytes, None]:
@@ -87,10 +93,7 @@ async def _lines(parts: Parts, wanted: Wanted, query: RecordQuery) -> AsyncGener
     place = query.before if query.after is None else query.after
     while True:
         async with parts.database.reading() as connection:
-            if query.after is None:
-                found = await log.browse(connection, wanted, place, CHUNK)
-            else:
-                found = await log.follow(connection, wanted, place or 0, CHUNK)
+            found = await _read(connection, wanted, query, place, CHUNK)
         if found:
             yield b"\n".join([*(entry.json for entry in found), b""])
         if len(found) < CHUNK:
