@@ -59,24 +59,21 @@ NOW = dt.datetime(2025, 6, 1, 4, tzinfo=dt.UTC)
 TODAY = NOW.date()
 PART = 20_000
 _STATUSES = (
-    ("planned", 20),
-    ("signed", 15),
-    ("started", 16),
-    ("construction", 22),
-    ("completed", 9),
-    ("operational", 5),
+    *(("planned", 20), ("signed", 15), ("started", 16), ("construction", 22), ("completed", 9), ("operational", 5)),
+    *(("stalled", 8), ("cancelled", 4), ("suspended", 1)),
 )
-_STATUSES += (("stalled", 8), ("cancelled", 4), ("suspended", 1))
 _CHAINS = (
-    ("新材料", "C"),
-    ("装备制造", "C"),
-    ("食品", "C"),
-    ("新能源", "D"),
-    ("医药", "C"),
-    ("电子信息", "C"),
-    ("物流", "G"),
+    *(
+        ("新材料", "C"),
+        ("装备制造", "C"),
+        ("食品", "C"),
+        ("新能源", "D"),
+        ("医药", "C"),
+        ("电子信息", "C"),
+        ("物流", "G"),
+    ),
+    *(("文旅", "R"), ("交通", "E"), ("水利", "N"), ("城建", "E"), ("民生", "P")),
 )
-_CHAINS += (("文旅", "R"), ("交通", "E"), ("水利", "N"), ("城建", "E"), ("民生", "P"))
 _ENDS = ("项目", "产业园", "生产线", "基地", "工程", "研发中心")
 _REF = b'{"record":%d,"story":"%b","day":"%b","outlet":"%b","quote":"%b"}'
 _VIEW = (

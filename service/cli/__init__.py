@@ -13,7 +13,9 @@ from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
 from service.cli.keys import keys
+from service.cli.ledger import ledger
 from service.cli.migrate import migrate
+from service.cli.projects import projects
 from service.cli.quarantine import quarantine
 from service.cli.replay import replay
 from service.cli.rules import rules
@@ -38,6 +40,8 @@ app.command()(extract)
 app.command()(explain)
 app.command()(rules)
 app.add_typer(show, name="show")
+app.add_typer(projects, name="projects")
+app.add_typer(ledger, name="ledger")
 app.command()(fingerprint)
 app.command()(serve)
 app.command()(api)

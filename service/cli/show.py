@@ -101,6 +101,7 @@ def _wanted(
 
 
 def money(text: str) -> Decimal:
+    """An amount as people write it: 500000000, 5亿, 3000万."""
     import re
 
     found = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*(亿|万)?\s*元?\s*", text)
