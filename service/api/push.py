@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -79,7 +79,14 @@ TAKEN = {"id": 812, "state": "new", "status_url": "/v1/documents/812"}
     ),
     Answer(Receipt | Batch | Document, "it was here before, or with `wait` it has been read"),
     problems=(INVALID_BODY, REJECTED),
-    bodies={JSON: RecordIn | list[RecordIn], NDJSON: str, PAGE: str, TEXT: str, BINARY: bytes, ANY: bytes},
+    bodies={
+        JSON: RecordIn | Annotated[list[RecordIn], Field(min_length=1)],
+        NDJSON: str,
+        PAGE: str,
+        TEXT: str,
+        BINARY: bytes,
+        ANY: bytes,
+    },
     examples={JSON: EXAMPLE},
 )
 async def push(call: Call, query: PushQuery, body: Body) -> Reply:

@@ -38,7 +38,7 @@ class RecordPath(BaseModel):
     id: int = Field(ge=1)
 
 
-@operation(Answer(RecordPage, "the records", media_types=(JSON, NDJSON)), cached=True)
+@operation(Answer(RecordPage, "the records", media_types=(JSON, NDJSON)), problems=(NOT_FOUND,), cached=True)
 async def page(call: Call, query: RecordQuery) -> Reply | web.StreamResponse:
     """Records: the newest first, or with `after` whatever was added since.
 
@@ -121,7 +121,9 @@ class StreamQuery(RecordFilter):
     )
 
 
-@operation(Answer(Record, "an event for each record, its id the event's id", media_types=(EVENTS,)))
+@operation(
+    Answer(Record, "an event for each record, its id the event's id", media_types=(EVENTS,)), problems=(NOT_FOUND,)
+)
 async def stream(call: Call, query: StreamQuery) -> web.StreamResponse:
     """New records as Server-Sent Events, as they are added.
 

@@ -2,17 +2,26 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.problems import INVALID_PARAMETER, Problem
+from service.api.problems import NOT_FOUND, Problem
 from service.api.shapes import Kind
 from service.errors import NotFound
 from service.models import Stage
 from service.pipeline.places import places_named
 from service.store.exact import LIMIT
 from service.store.log import Wanted
+
+
+def places_of(region: str) -> tuple[dict[str, str], ...]:
+    """The divisions that a filter names. A Problem where there is none: like a path that leads nowhere, it is not found."""
+    try:
+        return places_named(region)
+    except NotFound as error:
+        wrong = {"parameter": "region", "message": str(error), "allowed": "a division of GB/T 2260"}
+        raise Problem(NOT_FOUND, f"region: {error}", errors=[wrong]) from None
 
 
 class RecordFilter(BaseModel):
@@ -42,11 +51,7 @@ class RecordFilter(BaseModel):
 
     def wanted(self) -> Wanted:
         """The filter as the store takes it. A Problem where the division does not exist."""
-        try:
-            places = None if self.region is None else places_named(self.region)
-        except NotFound as error:
-            wrong: dict[str, Any] = {"parameter": "region", "message": str(error), "allowed": "a division of GB/T 2260"}
-            raise Problem(INVALID_PARAMETER, f"region: {error}", errors=[wrong]) from None
+        places = None if self.region is None else places_of(self.region)
         return Wanted(
             kinds=tuple(self.kind) if self.kind else None,
             places=places,

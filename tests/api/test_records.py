@@ -79,7 +79,6 @@ async def test_filters(client: aiohttp.ClientSession, query: str, expected: list
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
-        ("region=999999", "region"),
         ("kind=projects", "kind.0"),
         ("limit=0", "limit"),
         ("min_investment=-1", "min_investment"),
@@ -93,6 +92,13 @@ async def test_a_wrong_parameter_is_named(client: aiohttp.ClientSession, query: 
         problem = await response.json()
         assert (response.status, response.content_type) == (400, "application/problem+json")
         assert [error["parameter"] for error in problem["errors"]] == [parameter]
+
+
+async def test_an_unknown_division(client: aiohttp.ClientSession) -> None:
+    """A division that does not exist is not found, and the problem names the parameter."""
+    async with client.get("/v1/records?region=999999") as response:
+        assert response.status == 404
+        assert [error["parameter"] for error in (await response.json())["errors"]] == ["region"]
 
 
 async def test_paging_survives_what_comes_in(client: aiohttp.ClientSession, database: Database) -> None:
