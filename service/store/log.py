@@ -23,6 +23,8 @@ from service.store.words import asked, tokens
 _STEP = Decimal(1).scaleb(-PLACES)
 Columns = ReadOnlyColumnCollection[str, Any]
 _INSERT = insert(records)
+_NEAR = 2000
+"""Records that are looked at before the index of words is asked, where that gives no order."""
 _UTC = orjson.OPT_UTC_Z
 _ENDS = "。！？!?\n"
 _CONTEXT = 300
@@ -111,11 +113,21 @@ async def head(connection: AsyncConnection) -> int:
 
 async def browse(connection: AsyncConnection, wanted: Wanted, before: int | None, limit: int) -> list[Entry]:
     """What stands, the newest first; `before` is the id of the last one seen."""
-    query, id_ = search.narrow(connection, _QUERY.where(*conditions(wanted)), wanted)
-    if before is not None:
-        query = query.where(id_ < before)
-    found = await connection.execute(query.where(records.c.standing).order_by(id_.desc()).limit(limit))
-    return [_entry(row) for row in found]
+    stands = _QUERY.where(records.c.standing, *conditions(wanted))
+    found: list[Entry] = []
+    if search.gives_no_order(connection, wanted):
+        # a common word is found at once in the newest records, while the index would gather all that have it
+        before = before or await head(connection) + 1
+        near = stands.where(records.c.id < before, records.c.id >= before - _NEAR)
+        found = [_entry(row) for row in await connection.execute(near.order_by(records.c.id.desc()).limit(limit))]
+        before -= _NEAR
+    if len(found) < limit:
+        query, id_ = search.narrow(connection, stands, wanted)
+        if before is not None:
+            query = query.where(id_ < before)
+        rest = await connection.execute(query.order_by(id_.desc()).limit(limit - len(found)))
+        found += [_entry(row) for row in rest]
+    return found
 
 
 async def follow(connection: AsyncConnection, wanted: Wanted, after: int, limit: int) -> list[Entry]:

@@ -33,7 +33,7 @@ _ADD = {
 }
 _SIZES = tuple(10**power * step for power in range(8, 12) for step in (1, 3))
 """Investments in CNY from which on a record has one token more, so that those of at least so much are found."""
-_FIRST, _LAST = 1990, 2050
+_FIRST, _LAST = 1990, 2035
 """Years of publication with a token of their own; what is before or after has the first or the last."""
 _MONTHS = 12
 
@@ -103,6 +103,11 @@ def narrow(connection: AsyncConnection, query: Select[Any], wanted: "Wanted") ->
         has = search.c.tokens.op("@@")(cast(asks, TSQUERY))
         query = query.join(search, records.c.id == search.c.rowid).where(has)
     return query, records.c.id
+
+
+def gives_no_order(connection: AsyncConnection, wanted: "Wanted") -> bool:
+    """Whether the index gathers everything it finds before the first of it is known, as GIN does."""
+    return connection.dialect.name == "postgresql" and bool(_lexemes(wanted))
 
 
 def _matching(wanted: "Wanted") -> str:

@@ -154,7 +154,8 @@ class Filled:
 
 
 @pytest.fixture
-def filled(database_url: str) -> Iterator[Filled]:
+def filled(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Filled]:
+    monkeypatch.setattr(log, "_NEAR", 3)  # so that a few rows reach beyond it
     made = Filled(database_url)
     made.run(upgrade(made.database))
     made.run(add_document(made.database))
