@@ -25,7 +25,7 @@ async def _run() -> None:
     from service.worker.signals import on_signals
 
     stopping = asyncio.Event()
-    on_signals(stopping.set)
+    on_signals(stopping.set, bootstrap.chosen().drain_seconds + 1)
     async with bootstrap.database(create=True) as database, listening(database) as url:
         print(f"the API is up: {url}", flush=True)
         await stopping.wait()
@@ -42,6 +42,7 @@ async def listening(database: "Database") -> AsyncIterator[str]:
     from service.api.limits import MEBIBYTE, Limits
     from service.api.parts import Parts
     from service.errors import GuatuError
+    from service.web.routes import SITE
 
     chosen = bootstrap.chosen()
     limits = Limits(
@@ -71,6 +72,7 @@ async def listening(database: "Database") -> AsyncIterator[str]:
         proxies=chosen.proxies,
         cors=chosen.cors,
         public_url=chosen.public_url or "/",
+        site=SITE,
     )
     async with AsyncExitStack() as stack:
         try:

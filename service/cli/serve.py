@@ -24,8 +24,9 @@ async def _run() -> None:
     from service.worker.child import Child
     from service.worker.signals import on_signals
 
-    child = Child(("worker", WITH_PARENT), bootstrap.chosen().drain_seconds + _MORE)
-    on_signals(child.stop, child.kill)
+    seconds = bootstrap.chosen().drain_seconds + _MORE
+    child = Child(("worker", WITH_PARENT), seconds)
+    on_signals(child.stop, seconds + _MORE, child.kill)
     async with bootstrap.database(create=True) as database:
         async with listening(database) as url:
             keeping = asyncio.create_task(child.keep())

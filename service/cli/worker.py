@@ -22,11 +22,12 @@ def worker(
 async def _run(with_parent: bool) -> None:
     import asyncio
 
+    from service import bootstrap
     from service.worker.run import run
     from service.worker.signals import on_end_of_input, on_signals
 
     stopping = asyncio.Event()
-    on_signals(stopping.set)
+    on_signals(stopping.set, bootstrap.chosen().drain_seconds + 1)
     if with_parent:
         on_end_of_input(stopping.set)
     await run(stopping, lambda: print("ready", flush=True) if with_parent else None)

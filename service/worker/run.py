@@ -59,7 +59,7 @@ async def work(worker: Worker, parts: Mapping[str, Background], drain_seconds: f
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=drain_seconds * (1 - _AT_WORK))
     try:
         async with asyncio.timeout(drain_seconds * (1 - _AT_WORK)), worker.database.changing() as connection:
             await queue.release(connection, worker.name)

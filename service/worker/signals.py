@@ -9,9 +9,10 @@ from contextlib import suppress
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def on_signals(stop: Callable[[], None], at_once: Callable[[], None] = lambda: None) -> None:
+def on_signals(stop: Callable[[], None], seconds: int, at_once: Callable[[], None] = lambda: None) -> None:
     """Call `stop` at the first signal that the running loop's process gets; at the second `at_once`, and end with 128 and
-    the number of the signal, as a shell shows it. What was under way then is claimed by leases, and so not lost."""
+    the number of the signal, as a shell shows it. A process that has not ended so many `seconds` after the first is ended
+    by SIGALRM, whatever it hangs in. What was under way then is claimed by leases, and so not lost."""
     told = False
 
     def hear(number: int) -> None:
@@ -20,6 +21,7 @@ def on_signals(stop: Callable[[], None], at_once: Callable[[], None] = lambda: N
             at_once()
             os._exit(128 + number)
         told = True
+        signal.alarm(seconds)
         stop()
 
     for number in SIGNALS:
