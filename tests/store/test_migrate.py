@@ -101,3 +101,32 @@ def test_migrations_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytes
     """The migrations are found whatever the working folder is."""
     monkeypatch.chdir(tmp_path)
     assert (folder() / "env.py").is_file()
+
+
+async def test_documents_of_an_older_guatu_wait_to_be_read(empty_database: Database) -> None:
+    """Facts have one place from 0002 on: what was read before waits in the queue, and after the way back for a replay."""
+    await upgrade(empty_database, "0001")
+    async with empty_database.writing() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO documents (raw_sha256, content_sha256, state, tries, first_seen)"
+                " VALUES ('a', 'c', 'processed', 1, CURRENT_TIMESTAMP), ('b', NULL, 'new', 1, CURRENT_TIMESTAMP)"
+            )
+        )
+
+    async def look() -> tuple[set[str], list[str]]:
+        async with empty_database.reading() as connection:
+            tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+            return set(tables), list(await connection.scalars(text("SELECT state FROM documents")))
+
+    await upgrade(empty_database)
+    tables, states = await look()
+    assert not {"project_facts", "indicator_facts", "person_facts"} & tables
+    assert states == ["new", "new"]
+    async with empty_database.reading() as connection:
+        assert list(await connection.scalars(text("SELECT document_id FROM queue ORDER BY 1"))) == [1, 2]
+    await downgrade(empty_database, "0001")
+    tables, states = await look()
+    assert {"project_facts", "indicator_facts", "person_facts"} <= tables
+    assert "records" not in tables
+    assert states == ["new", "new"]
