@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from service.errors import GuatuError
+from service.errors import GuatuError, RetryLater
 from service.pipeline.habits import Lost
 from service.store.bell import Bell
 from service.worker import Worker
@@ -42,6 +42,10 @@ class Jobs(Protocol[Key, Job]):
 
     async def spoiled(self, job: Job, error: Exception) -> None:
         """Put back what could not be done for a defect of ours, to be tried later."""
+        ...
+
+    async def back(self, job: Job) -> None:
+        """Let a job go as it is, for whoever is next."""
         ...
 
     async def next_due(self) -> dt.datetime | None: ...
@@ -111,6 +115,9 @@ class Places(Generic[Key, Job]):
             await self._jobs.do(job)
         except Lost as error:
             _log.info("lease_lost", error=str(error))
+        except RetryLater as error:  # of the database: what a site does wrong is not raised
+            _log.warning("job_interrupted", error=str(error))
+            await self._worker.insist(lambda: self._jobs.back(job))
         except Exception as error:
             _log.warning("job_failed", error=str(error), exc_info=not isinstance(error, GuatuError))
             await attempted(self._jobs.spoiled(job, error))

@@ -38,6 +38,10 @@ class Pages:
     async def spoiled(self, job: Item, error: Exception) -> None:
         await page.later(self._worker.database, job, Later("defect", str(error)), self._worker.now(), self._habits)
 
+    async def back(self, job: Item) -> None:
+        async with self._worker.database.changing() as connection:
+            await items.save(connection, job, {})
+
     async def next_due(self) -> dt.datetime | None:
         async with self._worker.database.reading() as connection:
             return await items.next_due(connection)

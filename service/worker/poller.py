@@ -92,6 +92,10 @@ class Polls:
     async def spoiled(self, job: Source, error: Exception) -> None:
         await poll.spoiled(self._worker.database, job, Later("defect", str(error)), self._worker.now(), self._habits)
 
+    async def back(self, job: Source) -> None:
+        async with self._worker.database.changing() as connection:
+            await sources.save(connection, job, {})
+
     async def next_due(self) -> dt.datetime | None:
         async with self._worker.database.reading() as connection:
             return await sources.next_due(connection)

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.errors import RetryLater
 from service.models import RawDocument
 from service.pipeline.habits import Habits
 from service.pipeline.intake import Incoming, accept
@@ -146,6 +148,28 @@ async def test_a_defect_of_ours_stops_nothing(sqlite: Database, here: Site, monk
     assert "a defect" in (after.error or "")
     assert after.next_due is not None
     assert after.next_due > utc() - dt.timedelta(minutes=1)
+
+
+async def test_a_database_that_fails_is_no_failure_of_the_source(
+    database: Database, here: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the database fails when a look is to be written, the source is let go and asked again, with no failure."""
+    real, times = sources.save, Counter[str]()
+
+    async def save(connection: Any, held: Any, values: Any, **options: Any) -> bool:  # noqa: ANN401
+        times["saved"] += 1
+        if times["saved"] == 1:
+            raise RetryLater("the database is away")
+        return await real(connection, held, values, **options)
+
+    monkeypatch.setattr(sources, "save", save)
+    here.give("/rss", rss(entry(1, f"{here.root}/1", BODY)))
+    id_ = await add(database, "feed", f"{here.root}/rss")
+    async with looking(database):
+        await until(lambda: _count(database, 1))
+    after = await source(database, id_)
+    assert (after.failures, after.error) == (0, None)
+    assert here.paths().count("/rss") == 2
 
 
 async def test_a_leaving_database_row_is_no_error(sqlite: Database, here: Site) -> None:
