@@ -190,22 +190,26 @@ async def watched(url: str, urls: list[str], count: int, turns: bool) -> bool:
         began = time.monotonic()
         writers = [start(write, url, number, count, turns) for number in range(WRITERS)]
         ending = [asyncio.to_thread(one.join) for one in writers]
-        await asyncio.gather(*ending, *([kill_each(url, senders, inbox)] if turns else []))
+        killing = asyncio.create_task(kill_each(url, senders, inbox)) if turns else None
+        await asyncio.gather(*ending)
         wrote = time.monotonic() - began
+        if any(one.exitcode for one in writers):
+            sys.exit("a writer failed")
         truth = await committed(database)
         polled.last = followed.last = truth[-1]["id"]
         await asyncio.gather(*consumers)
         await emptied(database)
+        if killing:
+            await killing
         told = time.monotonic() - began
         for one in senders:
             one.kill()
             one.join()
-    failed = [one.exitcode for one in writers if one.exitcode]
     taken = sum(record["withdraws"] is not None for record in truth)
     print(
         f"{WRITERS} writers: {len(truth)} records, {taken} of them taking one back, in {wrote:.1f} s; last told: {told:.1f} s"
     )
-    good = [not failed, compared("polling", polled.records, truth)]
+    good = [compared("polling", polled.records, truth)]
     good.append(compared(f"the stream, cut {followed.cuts} times", followed.records, truth))
     if turns:
         good.append(delivered(inbox, truth))
@@ -242,6 +246,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=40, help="of each writer")
     parser.add_argument("--no-turns", action="store_true", help="the writers do not take turns")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started
     folder = binaries()
     if folder is None:
         sys.exit("this machine has no PostgreSQL (the Debian package postgresql)")
