@@ -2,12 +2,14 @@
 
 B-cubed precision, recall and F1 over the mentions of benchmarks/identity.txt, by kind of difficulty, in the open part
 (against which the rules were written) and in the part that was held out; whether 20 random orders of arrival give the
-same clusters; and what the walk asks for a mention. --wrong lists the mentions that were parted or mixed up.
+same clusters; and what the walk for one more mention is given with few and with many projects stored, in counties as full as
+those of a million projects in China's 2,900. --wrong lists the mentions that were parted or mixed up.
 """
 
 import datetime as dt
 import hashlib
 import random
+import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -17,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from service.ledger import CROWD, Answer, Ask, Cluster, Correction, Mention, cluster, keys, spelling, walk
-from service.models import Capacity, Project, Region
+from service.models import STAGES, Capacity, Project, Region
 
 SET = Path(__file__).with_suffix(".txt")
 MU = Decimal(2000) / 3
@@ -212,13 +214,65 @@ def same_in_any_order(mentions: Sequence[Mention], orders: int = ORDERS) -> bool
     return True
 
 
+_FIRST = "瑞丰华盛宏达远景兴业润泽恒通嘉禾金海长青天成博源中科绿佳美联创安信永固鼎立晨光东升西岭南湖北辰龙凤云山"
+_MADE = "锂电池隔膜 复合铜箔 光学膜 玉米肽 大豆蛋白 石墨烯导热膜 预制菜 中药饮片 汽车零部件 轴承 饲料 光伏组件 智能家居 铜管 阀门".split()
+_KINDS = "产业园 生产线 生产基地 智能工厂 加工 深加工".split()
+_PUBLIC = "老旧小区改造 污水处理厂 高标准农田建设 标准化厂房 农村公路 安置房 停车场 充电桩 河道治理".split()
+
+
+def grown(projects: int) -> list[Mention]:
+    """Mentions of so many generated projects, 350 in each county, six counties in a prefecture: always the same."""
+    rng = random.Random(1)
+    found: list[Mention] = []
+    for n in range(projects):
+        county = rng.randrange(max(projects // 350, 1))
+        where = "/".join(_place(county // among, suffix) for among, suffix in ((48, "省"), (6, "市"), (1, "县")))
+        firm = "".join(rng.sample(_FIRST, 2))
+        name = rng.choice(_PUBLIC) if rng.random() < 0.25 else firm + rng.choice(_MADE) + rng.choice(_KINDS)
+        total = Decimal(rng.choice((1, 2, 3, 5, 8, 12)) * 100_000_000 + rng.randrange(30) * 1_000_000)
+        for i in range(rng.choice((1, 1, 2, 3, 5))):
+            path = where if rng.random() < 0.8 else where.rpartition("/")[0]
+            region = Region(code="000000", name=path.split("/")[-1], path=path)
+            day, content = dt.date(2021, 1, 1) + dt.timedelta(days=rng.randrange(1500)), sha(f"{n}/{i}")
+            known = {"investment_total": total} if rng.random() < 0.6 else {}
+            project = Project.model_validate({"name": name, "region": region, "stage": rng.choice(STAGES), **known})
+            found.append(
+                Mention(
+                    record=len(found) + 1,
+                    content_sha256=content,
+                    story=content,
+                    published=day,
+                    seen=day,
+                    place=region,
+                    project=project,
+                )
+            )
+    return found
+
+
+def _place(n: int, suffix: str) -> str:
+    """A division's name: two characters that no other has together."""
+    return chr(0x4E00 + n % 97 * 7) + chr(0x6E00 + n * 11) + suffix
+
+
+def one_more(projects: int, sample: int = 200) -> tuple[float, int]:
+    """Mean and most mentions that the walk for one more mention is given, with so many projects stored."""
+    mentions = grown(projects)
+    random.Random(2).shuffle(mentions)
+    memory = Memory()
+    for mention in mentions[sample:]:
+        memory.add(mention, decide=False)
+    for mention in mentions[:sample]:
+        memory.add(mention)
+    return statistics.mean(memory.asked), max(memory.asked)
+
+
 def main(*arguments: str) -> int:
     written = read()
     memory = clustered([w.mention for w in written])
     articles = len({w.mention.content_sha256 for w in written})
     print(f"{len({w.project for w in written})} projects, {len(written)} mentions in {articles} articles")
     print(f"{'':24}{'mentions':>9}{'precision':>11}{'recall':>9}{'F1':>8}")
-    worst = 1.0
     for held_out in (False, True):
         part = "held out" if held_out else "open"
         kinds = sorted({w.kind for w in written if w.held_out == held_out})
@@ -233,7 +287,6 @@ def main(*arguments: str) -> int:
                 f"{part + ': ' + (kind or 'all'):24}{count:9}{score.precision:11.3f}{score.recall:9.3f}{score.f1:8.3f}"
             )
     whole = b_cubed(written, memory)
-    worst = whole.f1
     print(f"{'whole set':24}{len(written):9}{whole.precision:11.3f}{whole.recall:9.3f}{whole.f1:8.3f}")
     if "--wrong" in arguments:
         show_wrong(written, memory)
@@ -242,7 +295,10 @@ def main(*arguments: str) -> int:
     print(
         f"the same clusters in {ORDERS} random orders of arrival, one by one, as all at once: {'yes' if same else 'NO'}"
     )
-    return 0 if worst >= 0.97 and same else 1
+    for projects in (1_000, 25_000):
+        mean, most = one_more(projects)
+        print(f"one more mention with {projects:6} projects stored: {mean:.1f} mentions looked at, at most {most}")
+    return 0 if whole.f1 >= 0.97 and same else 1
 
 
 def show_wrong(written: Collection[Written], memory: Memory) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from service.ledger.match import LINES, near
+from service.ledger.match import LINES, alike, near
 from service.ledger.mention import Mention
-from service.ledger.names import Name, brand, parse, short
+from service.ledger.names import Name, brand, parse, proper_in, short
 from service.ledger.profile import known_of, profile
 
 CROWD = 64
@@ -31,6 +31,16 @@ def apart(one: str, other: str) -> bool:
     if "?" in (a, b) or near(a, b) >= 2:
         return False
     return not LINES & {*core.split("/"), *another.split("/")}
+
+
+def strange(one: str, other: str) -> bool:
+    """Whether two spellings, each of a county, have names of their own and not one in common: what else they share is
+    then worth no look, unless it is an owner."""
+    (a, core), (b, another) = one.split("|")[:2], other.split("|")[:2]
+    if a.count("/") < 2 or b.count("/") < 2:
+        return False
+    names, others = proper_in(core), proper_in(another)
+    return bool(names and others) and not any(alike(x, y) for x in names for y in others)
 
 
 def keys(mention: Mention) -> tuple[str, ...]:

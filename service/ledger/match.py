@@ -108,7 +108,7 @@ def _conflict(x: Name, y: Name) -> Sign | None:
 
 
 def _proper(x: Name, y: Name) -> Sign:
-    pairs = [(a, b) for a in x.proper for b in y.proper if _alike(a, b)]
+    pairs = [(a, b) for a in x.proper for b in y.proper if alike(a, b)]
     if not pairs:
         return Sign(-6, f"different names: {'/'.join(x.proper)} and {'/'.join(y.proper)}")
     told = "/".join(dict.fromkeys(min(a, b, key=len) for a, b in pairs))
@@ -133,7 +133,7 @@ def _mixed(x: Name, y: Name) -> Sign:
     shared = named.unique & plain.unique
     if shared:
         return Sign(2.5, f"{_list(shared)} in both names")
-    made = [a for a in plain.products if any(_alike(a, b) for b in named.tokens)]
+    made = [a for a in plain.products if any(alike(a, b) for b in named.tokens)]
     if made and len(made) == len(plain.products):
         return Sign(1.5, f"{_list(made)} in both names")
     if not plain.products and not plain.unique and plain.head and plain.head == named.head:
@@ -149,7 +149,7 @@ def _plain(x: Name, y: Name) -> Sign:
         if x.core in y.core or y.core in x.core or (x.head and x.head == y.head):
             return Sign(0.5, f"like generic names: {x.core} and {y.core}")
         return Sign(-4, f"different names: {x.core} and {y.core}")
-    if not any(_alike(a, b) for a in x.tokens | x.numbers for b in y.tokens | y.numbers):
+    if not any(alike(a, b) for a in x.tokens | x.numbers for b in y.tokens | y.numbers):
         return Sign(-3, f"different names: {x.text} and {y.text}")
     more, less = _extras(x, y)
     if more and less:
@@ -158,7 +158,7 @@ def _plain(x: Name, y: Name) -> Sign:
     return Sign(base - (1 if more or less else 0), f"same name within a county: {_list(x.tokens | x.numbers)}")
 
 
-def _alike(a: str, b: str) -> bool:
+def alike(a: str, b: str) -> bool:
     """One in the other, or begun alike with most of their pairs of characters in common: 顺昌特钢冷轧板, 顺昌冷轧板."""
     if a == b:
         return True
@@ -179,7 +179,7 @@ def _beyond(x: Name, y: Name) -> list[str]:
     """What one says beyond the other; of a longer proper word what is more of it: 沐心谷 in 叶赫沐心谷."""
     found: list[str] = []
     for told in sorted(x.tokens):
-        like = [t for t in sorted(y.tokens) if _alike(told, t)]
+        like = [t for t in sorted(y.tokens) if alike(told, t)]
         rest = min((told.replace(t, "") for t in like), key=len, default=told)
         if not like or (told in x.proper and len(rest) >= 2 and rest != told):
             found.append(rest)
@@ -229,7 +229,7 @@ def near(a: str, b: str) -> int:
 
 def _owner(p: Profile, q: Profile) -> Iterable[Sign]:
     shared = p.owners & q.owners
-    brands = [(a, b) for a in p.brands for b in q.brands if _alike(a, b)]
+    brands = [(a, b) for a in p.brands for b in q.brands if alike(a, b)]
     if shared or brands:
         yield Sign(2, f"same owner: {min(shared or {min(pair) for pair in brands})}")
         return
@@ -242,7 +242,7 @@ def _owner(p: Profile, q: Profile) -> Iterable[Sign]:
         for a in one.brands
         for n in other.names
         for b in n.proper
-        if _alike(a, b) and not any(_alike(a, own) for m in one.names for own in m.proper)
+        if alike(a, b) and not any(alike(a, own) for m in one.names for own in m.proper)
     )
     if named:
         yield Sign(4, f"the owner {named[0]} of the one stands in the name of the other")

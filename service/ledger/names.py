@@ -61,6 +61,7 @@ _ETHNIC = re.compile(
 )
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _WORDS = frozenset({w for w in HEADS if len(w) > 1} | PARTS | GENERIC | WEAK | PRODUCTS | COMMON | UNIQUE.keys())
+_UNIQUE = frozenset(UNIQUE.values())
 _LONGEST = max(map(len, _WORDS))
 
 
@@ -192,6 +193,12 @@ def _made(words: Sequence[str]) -> frozenset[str]:
     """What a thing is for, where its head says so: 集装箱码头, 光伏储能电站."""
     heads = [w for w in words if w in HEADS and w not in PRODUCTS and w not in UNIQUE]
     return frozenset(p for w in heads for p in (w[:2], w[:3], w[2:4]) if p in PRODUCTS and p not in WEAK and p != w)
+
+
+@lru_cache(maxsize=65_536)
+def proper_in(core: str) -> tuple[str, ...]:
+    """The proper words of a core."""
+    return tuple(t for t in core.split("/") if not t.isascii() and t not in _WORDS and t not in _UNIQUE)
 
 
 @lru_cache(maxsize=16_384)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from service.ledger.handles import resolve
-from service.ledger.keys import CROWD, apart, keys, spelling
+from service.ledger.keys import CROWD, apart, keys, spelling, strange
 from service.ledger.match import LINK, match
 from service.ledger.mention import Correction, Mention, age
 from service.ledger.names import parse
@@ -38,6 +38,8 @@ class Component(NamedTuple):
     corrections: tuple[Correction, ...]
 
 
+_BY_NAME = frozenset("pqcs")
+"""Kinds of keys that only those share who have a name, an owner or a story in common."""
 Steps = Generator[Ask, Answer, None]
 
 
@@ -98,7 +100,7 @@ class _Known:
                 for k in made
                 if len(self.by_key[k]) <= CROWD
                 for s in self.by_key[k]
-                if s not in reached and not apart(own, s)
+                if s not in reached and not apart(own, s) and (k[0] in _BY_NAME or not strange(own, s))
             }
             for content, (own, made) in wanted.items()
         }
