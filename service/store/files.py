@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import upsert
@@ -38,3 +38,8 @@ async def remember(connection: AsyncConnection, source_id: int, taken: Mapping[s
 async def forget(connection: AsyncConnection, source_id: int, path: str) -> None:
     """A file that is no longer there: one that takes its name is another."""
     await connection.execute(delete(files).where(files.c.source_id == source_id, files.c.path == path))
+
+
+async def again(connection: AsyncConnection, paths: Select[tuple[str]]) -> None:
+    """Let files be taken again as they are, by the next scan of their folder."""
+    await connection.execute(delete(files).where(files.c.path.in_(paths)))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import bell
@@ -99,16 +99,11 @@ async def let_go(connection: AsyncConnection, worker: str) -> None:
     await connection.execute(update(items).where(items.c.worker == worker).values(worker=None, lease=None))
 
 
-async def again(connection: AsyncConnection, urls: Collection[str], now: dt.datetime) -> int:
-    """Let pages that failed be fetched again, by their addresses; how many."""
-    failed = update(items).where(items.c.url == bindparam("page"), items.c.state == "failed")
-    count = 0
-    for url in urls:
-        values = {"state": "waits", "due": now, "tries": 0}
-        count += (await connection.execute(failed.values(values), {"page": url})).rowcount
-    if count:
-        await bell.ring(connection, "sources")
-    return count
+async def again(connection: AsyncConnection, urls: Select[tuple[str]], now: dt.datetime) -> None:
+    """Let pages that failed be fetched again, by their addresses."""
+    failed = update(items).where(items.c.state == "failed", items.c.url.in_(urls))
+    await connection.execute(failed.values(state="waits", due=now, tries=0, error=None))
+    await bell.ring(connection, "sources")
 
 
 async def next_due(connection: AsyncConnection) -> dt.datetime | None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, false, func, literal, null, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import NotFound
-from service.store import bell
+from service.store import bell, files, items
 from service.store.database import insert_missing
 from service.store.queue import BULK
 from service.store.tables import documents, failures, queue
@@ -94,7 +94,8 @@ async def release(
 ) -> int:
     """Queue documents again and forget failures of sources: those named, and all of `which`; gives how many.
 
-    In a transaction of `writing()`, so that none is refused meanwhile. A source is tried again when it is met again.
+    In a transaction of `writing()`, so that none is refused meanwhile. A page is fetched again and a file of a folder taken
+    again; what else gave no bytes is tried when it is met again.
     """
     named = [_parsed(key) for key in keys]
     theirs: ColumnElement[bool] = documents.c.id.in_([id_ for id_, _ in named if id_ is not None])
@@ -107,6 +108,9 @@ async def release(
     await connection.execute(insert_missing(connection, queue, queue.c.document_id).from_select(columns, queued))
     new = update(documents).where(chosen).values(state="new", reason=None, message=None, processed_at=None)
     released = (await connection.execute(new)).rowcount
+    sources = select(failures.c.source).where(others)
+    await items.again(connection, sources, now)
+    await files.again(connection, sources)
     released += (await connection.execute(delete(failures).where(others))).rowcount
     await bell.ring(connection, "queue")
     return released

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from service.pipeline.habits import Habits, Lost
 from service.pipeline.page import fetch
 from service.pipeline.poll import Look, look
-from service.store import sources
+from service.store import quarantine, sources
 from service.store.database import Database
 from service.store.tables import failures, items, queue
 from tests.sources.fetch.site import Clock as SiteClock
@@ -287,6 +287,18 @@ async def test_a_page_that_does_not_come(database: Database, here: Site, status:
     async with database.reading() as connection:
         (row,) = (await connection.execute(select(failures))).all()
     assert (row.source, row.reason) == (f"{here.root}/1", f"http_{status}")
+
+
+async def test_a_page_that_is_released_is_fetched_again(database: Database, here: Site) -> None:
+    """A page that was given up stands in the quarantine; released from there it is fetched again."""
+    here.give("/rss", rss(entry(1, f"{here.root}/1")))
+    here.give("/1", status=404)
+    await polled(database, await add(database, "feed", f"{here.root}/rss"))
+    assert await fetched(database) == ["failed"]
+    here.give("/1", page(1))
+    async with database.writing() as connection:
+        assert await quarantine.release(connection, utc(), [f"source:{here.root}/1"]) == 1
+    assert await fetched(database) == ["taken"]
 
 
 async def test_pages_of_one_source_are_due_one_after_the_other(database: Database, here: Site) -> None:
