@@ -12,7 +12,7 @@ from service.sources.kind import ARCHIVES, is_ignored, is_sidecar, kind_by_name,
 from service.sources.reader import UNSUPPORTED
 
 _PARTIAL = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp", ".lock", "~")
-QUIET, QUIET_LARGE = 0.3, 2.0
+QUIET, QUIET_LARGE = 0.2, 2.0
 """Seconds a file has to be left alone before it is complete: one that is large, or holds others, is written in pieces."""
 LARGE = 1 << 20
 
