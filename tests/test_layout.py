@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": {*_BELOW_PIPELINE, "pipeline", "settings"},
     "worker": _DOOR,
     "api": _DOOR,
-    "web": _DOOR,
+    "web": {*_DOOR, "api"},  # pages are served in the same process and frame
     "cli": {*_DOOR, "worker", "api", "web"},  # the commands that open the other doors
 }
 ONLY_IN = {
@@ -37,6 +37,8 @@ ONLY_IN = {
     "asyncpg": "store/",
     "typer": "cli/",
     "rich": "cli/",
+    "jinja2": "web/",
+    "markupsafe": "web/",
 }
 IMPURE = {
     *("aiohttp", "asyncio", "concurrent", "http", "io", "logging", "multiprocessing", "os", "pathlib"),

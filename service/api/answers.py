@@ -71,7 +71,9 @@ def page_answer(call: Call, reply: Reply) -> web.StreamResponse:
     """A problem as a person sees it. After a body that may not have been read the connection is closed."""
     fields = {**headers.SECURITY, "Cache-Control": "no-store", **reply.headers}
     fields |= {"Content-Type": reply.media_type, "Content-Length": str(len(reply.data))}
-    answer = _ready(call, reply.status, head(reply.status, fields), b"" if call.request.method == "HEAD" else reply.data)
+    answer = _ready(
+        call, reply.status, head(reply.status, fields), b"" if call.request.method == "HEAD" else reply.data
+    )
     if call.request.method == "POST":
         answer.close()
     return answer

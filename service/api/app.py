@@ -44,6 +44,7 @@ def build(
     """
     described = document(routes, version("guatu"), server=public_url, open_reading=open_reading)
     parts.document, parts.page = orjson.dumps(described), pages.docs(described).encode()
+    parts.secure = public_url.startswith("https:")
     loop_time = asyncio.get_running_loop().time
     rate = Rate(parts.limits.rate, loop_time)
     keyring = Keyring(parts.database, parts.now, loop_time)

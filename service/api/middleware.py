@@ -106,7 +106,9 @@ class Frame:
             return self._options(call) or await following(request)
         call.route, call.page = route.path, route.page
         if route.page and request.method not in SAFE and not from_here(request):
-            raise Problem(FORBIDDEN, "the form was not sent by a page of this service: open that page and send it there")
+            raise Problem(
+                FORBIDDEN, "the form was not sent by a page of this service: open that page and send it there"
+            )
         call.key, call.client = await self._access.check(request, route.scope)
         key = None
         if route.operation.cached:

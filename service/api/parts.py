@@ -40,6 +40,8 @@ class Parts:
     document: bytes = b""
     """The OpenAPI document, and the page made of it; `build` makes both."""
     page: bytes = b""
+    secure: bool = False
+    """Whether people come over https, so that a cookie may say so."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server stops: whoever sends for long ends then."""
     streams: int = 0
