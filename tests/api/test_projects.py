@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from service.api.project_shapes import ChangePage, CorrectionShown, ProjectPage, ProjectShown
 from service.pipeline.ledger import Ledger
 from service.store.database import Database
 from tests.api.serving import HAIYAN, QIONGHAI, TONGHUA, key_of, now, running, take
@@ -46,10 +47,13 @@ async def names(client: aiohttp.ClientSession, query: str = "") -> list[str]:
 
 async def test_a_project_with_all_that_is_known(client: aiohttp.ClientSession) -> None:
     """A project has its values with evidence that leads to records, its timeline and its articles."""
-    (line,) = (await get(client, "/v1/projects?q=降解膜"))["projects"]
+    page = await get(client, "/v1/projects?q=降解膜&facets=status")
+    assert ProjectPage.model_validate_json(json.dumps(page)).facets
+    (line,) = page["projects"]
     assert (line["investment_total"], line["status"], line["completion_expected"]) == (600000000, "started", "2030-12")
     project = await get(client, f"/v1/projects/{line['id']}")
     assert project["id"] == line["id"]
+    assert ProjectShown.model_validate_json(json.dumps(project)).articles
     ref = project["fields"]["investment_total"]["current"]["refs"][0]
     record = await get(client, f"/v1/records/{ref['record']}")
     assert record["investment_total"] == 600000000
@@ -169,6 +173,7 @@ async def test_changes(client: aiohttp.ClientSession, database: Database) -> Non
         page = await get(client, page["next"])
         seen += page["changes"]
     assert [change["kind"] for change in seen] == ["new"] * 4
+    assert ChangePage.model_validate_json(json.dumps(page)).head
     assert page["head"] == seen[-1]["id"]
     async with client.get("/v1/projects/stream") as stream:
         await take(database, [FILM.replace("今日开工", "已竣工")], "later")
@@ -193,6 +198,7 @@ async def test_corrections(client: aiohttp.ClientSession, database: Database) ->
     address = f"/v1/projects/{line['id']}/corrections"
     value = {"kind": "value", "field": "investment_total", "value": 700000000, "reason": "the approval"}
     made = await post(client, address, value)
+    assert CorrectionShown.model_validate_json(json.dumps(made)).kind == "value"
     assert (made["by"], made["reason"], made["value"], made["project"]) == (
         "test",
         "the approval",
