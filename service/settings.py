@@ -222,6 +222,9 @@ SETTINGS: dict[str, Setting] = {
     "public_url": Setting(
         "GUATU_PUBLIC_URL", "none", "where others reach the API: hubs tell it of news (WebSub)", public_url
     ),
+    "otlp_url": Setting(
+        "GUATU_OTLP_URL", "none", "the collector that is told of spans (OpenTelemetry, OTLP over HTTP)", public_url
+    ),
     "first_items": Setting(
         "GUATU_FIRST_ITEMS", "500", "entries taken of a source that is read for the first time", whole(1, 50_000)
     ),
@@ -291,6 +294,7 @@ class Settings:
     alarm_failures: int
     sources: Path | None
     public_url: str | None
+    otlp_url: str | None
     first_items: int
     scan_seconds: int
     polls: int

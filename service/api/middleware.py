@@ -35,6 +35,7 @@ from service.api.reply import Reply
 from service.api.routes import Route
 from service.api.site import Site
 from service.errors import GuatuError
+from service.pipeline.spans import span
 
 _log = structlog.get_logger()
 _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
@@ -116,7 +117,8 @@ class Frame:
             if (found := self._parts.memory.get(key)) is not None:
                 return remembered(call, found)
         version = self._parts.memory.version() if key else None
-        reply = await self._handled(call, route)
+        with span(f"{request.method} {route.path}", request_id=call.id):
+            reply = await self._handled(call, route)
         if isinstance(reply, web.StreamResponse):
             return reply
         return await finished(call, route, reply, bool(self._cors), key, version)

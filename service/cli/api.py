@@ -75,6 +75,7 @@ async def listening(database: "Database") -> AsyncIterator[str]:
         site=SITE,
     )
     async with AsyncExitStack() as stack:
+        stack.enter_context(bootstrap.telemetry("api"))
         try:
             url = await stack.enter_async_context(serve(app, chosen.address, chosen.port))
         except OSError as error:

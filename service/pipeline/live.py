@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeGuard
 from service.pipeline.parts import PART, PART_BYTES
 from service.pipeline.pool import Pool
 from service.pipeline.run import LIKENESS, Clock
+from service.pipeline.spans import span
 from service.store import admission, queue
 from service.store.database import Connection, Storage, Unwritable
 from service.store.queue import Claim, Retry
@@ -61,14 +62,16 @@ class Live:
 
     async def read(self, claims: Sequence[Claim]) -> list[Read]:
         """Read in a worker process. Raises GuatuError where none starts."""
-        arrivals = await self._pool.run([claim.raw for claim in claims])
+        with span("read", documents=len(claims)):
+            arrivals = await self._pool.run([claim.raw for claim in claims])
         return [Read(claim, arrival) for claim, arrival in zip(claims, arrivals, strict=True)]
 
     async def write(self, reads: Sequence[Read]) -> list[Written]:
         """Write in one transaction; where a row cannot be written, each document in its own."""
         try:
-            async with self._storage.writing() as connection:
-                return await self._enter(connection, reads)
+            with span("write", documents=len(reads)):
+                async with self._storage.writing() as connection:
+                    return await self._enter(connection, reads)
         except Unwritable:
             return [written for read in reads for written in await self._write_alone(read)]
 

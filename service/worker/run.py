@@ -34,7 +34,7 @@ async def run(stopping: asyncio.Event, ready: Callable[[], None]) -> None:
     """Run a worker of the settings until `stopping` is set, calling `ready` when it takes work. Raises GuatuError where it
     cannot start."""
     async with bootstrap.database(create=True) as database, bootstrap.workers() as pool:
-        with alone(database.file):
+        with alone(database.file), bootstrap.telemetry("worker"):
             name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
             worker = Worker(name=name, database=database, now=bootstrap.now, stopping=stopping)
             beating = Beating(bootstrap.now(), dt.timedelta(seconds=bootstrap.chosen().lease_seconds))

@@ -7,8 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from service.api.limits import Limits
 from service.store.database import Database
-from tests.api.serving import HAIYAN, TONGHUA, Limits, key_of, read_all, reading, running, take
+from tests.api.serving import HAIYAN, TONGHUA, key_of, read_all, reading, running, take
 
 TRADITIONAL = "海鹽縣澉浦綠色船配產業園昨日開工，，項目總投資12.5億元，用地180畝，由浙江澉浦船配有限公司投資建設。縣委書記陳立新出席儀式。"
 

@@ -9,8 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from service.api.limits import Limits
 from service.store.database import Database
-from tests.api.serving import HAIYAN, QIONGHAI, TONGHUA, Limits, key_of, read_all, reading, running, take, told
+from tests.api.serving import HAIYAN, QIONGHAI, TONGHUA, key_of, read_all, reading, running, take, told
 
 
 @pytest.fixture
