@@ -64,7 +64,7 @@ async def page(call: Call, query: ProjectQuery) -> Reply:
     the front of the order by latest news. `head` is the newest change of the ledger: follow /v1/projects/changes from there.
     """
     limit, wanted = min(query.limit, call.parts.limits.page), query.wanted()
-    after = None if query.after is None else _place(query.sort, query.after)
+    after = None if query.after is None else place_of(query.sort, query.after)
     counts = None
     async with call.parts.database.reading() as connection:
         await call.parts.news.ledger_in(connection)
@@ -76,18 +76,20 @@ async def page(call: Call, query: ProjectQuery) -> Reply:
     following = None
     if len(found) == limit:
         kept = query.model_dump(exclude_none=True, mode="json", exclude={"facets"})
-        following = f"/v1/projects?{urlencode(kept | {'after': _written(found[-1])}, doseq=True)}"
+        following = f"/v1/projects?{urlencode(kept | {'after': written(found[-1])}, doseq=True)}"
     lines = b",".join(line.json for line in found)
     rest = orjson.dumps({"next": following, "head": head, "facets": counts._asdict() if counts else None})
     return Reply(b'{"projects":[%b],%b' % (lines, rest[1:]))
 
 
-def _written(line: Line) -> str:
+def written(line: Line) -> str:
+    """The place of a project in its order, as `after` takes it."""
     at = str(line.at) if isinstance(line.at, Decimal) else line.at
     return base64.urlsafe_b64encode(orjson.dumps([at, line.number])).decode().rstrip("=")
 
 
-def _place(sort: Order, written: str) -> After:
+def place_of(sort: Order, written: str) -> After:
+    """The place that `after` names; a Problem where it is none of this order."""
     try:
         at, number = orjson.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
         if not isinstance(at, str) or not isinstance(number, int) or not 0 < number < 2**63 or "\0" in at:
