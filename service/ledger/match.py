@@ -17,7 +17,7 @@ from service.ledger.words import ALIKE
 SAME = 0.5
 """From this score on two are one project."""
 EVEN = 4.0
-LINK = 0.18
+LINK = 0.3
 """From this score on two mentions are weighed together with all that is known of either."""
 _CLOSE = Decimal("0.05")
 _SLIPS = (10, 100, 1000, 10_000)
