@@ -1,14 +1,18 @@
 """An event loop whose time jumps to the next thing that is waited for: a day of real code passes in minutes.
 
-Time stands still while a database works, which does so in threads of its own; what else goes to threads is done at once.
+What goes to threads elsewhere, SQLite above all, is done at once here, so that time stands still meanwhile.
 """
 
 import asyncio
 import selectors
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.database import Database
 
 _T = TypeVar("_T")
 
@@ -19,8 +23,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__(_Selector(self))
         self.virtual = 0.0
-        self.working = 0
-        """Calls of a database that are under way."""
 
     def time(self) -> float:
         return self.virtual
@@ -40,31 +42,64 @@ class _Selector(selectors.DefaultSelector):
         self._loop = loop
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        waits = timeout is None or timeout > 0
-        found = super().select(1 if waits and (self._loop.working or timeout is None) else 0)
-        if not found and timeout and not self._loop.working:
+        found = super().select(0)
+        if not found and timeout:
             self._loop.virtual += timeout
         return found
 
 
-def _counted(method: Callable[..., Coroutine[Any, Any, _T]]) -> Callable[..., Coroutine[Any, Any, _T]]:
-    async def call(*args: object, **options: object) -> _T:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, VirtualLoop)
-        loop.working += 1
-        try:
-            return await method(*args, **options)
-        finally:
-            loop.working -= 1
+class OneAtATime(Database):
+    """A database whose writers wait for each other in the loop: in one thread SQLite could only wait for itself."""
 
-    return call
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        async with self._turn, super().changing() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
+        async with self._turn, super().writing(keep=keep) as connection:
+            yield connection
+
+
+class _AtOnce:
+    """The queue of a thread that is not there."""
+
+    def put_nowait(self, work: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        future, function = work
+        result = function()
+        if future is not None:
+            future.set_result(result)
+
+
+class _Inline(aiosqlite.Connection):
+    """SQLite without a thread."""
+
+    def __await__(self) -> Generator[Any, None, aiosqlite.Connection]:
+        self._tx = _AtOnce()  # type: ignore[assignment]
+        self._connection = self._connector()
+        return self
+        yield
+
+    async def _execute(self, fn: Callable[..., _T], *args: object, **options: object) -> _T:
+        return fn(*args, **options)
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def run(main: Coroutine[Any, Any, _T]) -> _T:
     """Run in virtual time."""
-    kept = {name: getattr(aiosqlite.Connection, name) for name in ("_execute", "_connect", "close")}
-    for name, method in kept.items():
-        setattr(aiosqlite.Connection, name, _counted(method))
+    names = ("__await__", "_execute", "close")
+    kept = {name: getattr(aiosqlite.Connection, name) for name in names}
+    for name in names:
+        setattr(aiosqlite.Connection, name, getattr(_Inline, name))
     try:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             return runner.run(main)

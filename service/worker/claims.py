@@ -20,7 +20,7 @@ Job = TypeVar("Job")
 LONGEST = 5.0
 """Seconds between two looks at what is due, where nothing tells of it."""
 CROWDED = 1.0
-WINDOW = 1000
+WINDOW = 250
 """What is due longest, out of which those are chosen whose hosts are free: nobody waits behind a host that is slow."""
 
 
