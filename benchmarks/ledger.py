@@ -352,7 +352,7 @@ async def explain(database: Database) -> None:
     }
     async with database.reading() as connection:
         for kind, one in wanted.items():
-            page = asking.selected(connection, one, "latest", None, 20)
+            page = asking.sorted_out(connection, one, "latest", None, 20)
             for name, query in (("page", page), ("counts", counting(connection, one, FACETS))):
                 if kind == "all" and name == "counts":
                     continue  # from the tallies

@@ -34,6 +34,8 @@ from service.errors import GuatuError, RetryLater
 
 WRITERS = 0x67756174
 """The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
+PLANNER = {"jit": "off", "random_page_cost": "1.1"}
+"""For short queries on a disk that seeks at no cost: compiling one takes longer than running it."""
 BUSY_MS = 30_000
 CACHE_KIB = 16_384
 
@@ -66,8 +68,13 @@ class Database:
     """SQLite or PostgreSQL behind the same calls. `url` names an asynchronous driver."""
 
     def __init__(self, url: str) -> None:
+        on_sqlite = url.startswith("sqlite")
         self.engine: AsyncEngine = create_async_engine(
-            url, json_serializer=_to_json, json_deserializer=orjson.loads, pool_pre_ping=not url.startswith("sqlite")
+            url,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
+            pool_pre_ping=not on_sqlite,
+            connect_args={} if on_sqlite else {"server_settings": PLANNER},
         )
         self._opens = False
         if self.engine.dialect.name == "sqlite":

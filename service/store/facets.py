@@ -8,13 +8,13 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.projects import Wanted, conditions
 from service.store.rows import LEVELS
 from service.store.tables import project_tallies, projects
+from service.store.wanted import Wanted, conditions
 
 Facet = Literal["status", "stage", "region", "section", "industry", "programme", "problem"]
 FACETS: tuple[Facet, ...] = ("status", "stage", "region", "section", "industry", "programme", "problem")
-COUNTED = 10_000
+COUNTED = 5_000
 """So many projects are counted one by one; where more are meant, the counts are of these and say so."""
 
 

@@ -6,46 +6,30 @@ anything. Every query is answered from an index.
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from dataclasses import fields
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Integer,
-    Select,
-    and_,
-    bindparam,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-    text,
-    tuple_,
-)
-from sqlalchemy import column as sql_column
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.exact import LIMIT, PLACES
-from service.store.rows import Row
+from service.store.rows import LEVELS, Row
 from service.store.tables import (
     documents,
     ledger,
     mentions,
     project_bodies,
     project_changes,
-    project_steps,
     projects,
     records,
 )
 from service.store.tables import redirects as redirects_table
-from service.store.terms import pairs
+from service.store.wanted import Wanted as Wanted
+from service.store.wanted import conditions as conditions
 
+WINDOW = 2000
+"""Projects that are looked at one after another."""
 _FIRST = documents.alias("first")
 Order = Literal["latest", "investment", "name", "first"]
-_STEP = Decimal(1).scaleb(-PLACES)
 _ORDERS: Mapping[str, tuple[Any, bool]] = {
     "latest": (projects.c.latest, True),
     "investment": (projects.c.investment_order, True),
@@ -53,37 +37,6 @@ _ORDERS: Mapping[str, tuple[Any, bool]] = {
     "first": (projects.c.first, True),
 }
 """The column of each order, and whether the largest comes first."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which projects are wanted; None asks for all.
-
-    `places` are alternatives, each the full names of its levels. Several statuses, stages, sections and problems are
-    alternatives too. `reached` are steps of the timeline, the days of which lie within `reached_since` and
-    `reached_until`; without `reached`, any step. `since` and `until` are about the latest news, `due_since` and
-    `due_until` about the announced completion; all days are included. `owner` and every word of `words` are parts of a
-    name: `owner` of an owner's, the words of any name of the project or its owners. `minimum` and `maximum` are in CNY.
-    """
-
-    places: tuple[Mapping[str, str], ...] | None = None
-    statuses: tuple[str, ...] | None = None
-    stages: tuple[str, ...] | None = None
-    sections: tuple[str, ...] | None = None
-    industry: str | None = None
-    programme: str | None = None
-    problems: tuple[str, ...] | None = None
-    reached: tuple[str, ...] | None = None
-    reached_since: dt.date | None = None
-    reached_until: dt.date | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    since: dt.date | None = None
-    until: dt.date | None = None
-    due_since: dt.date | None = None
-    due_until: dt.date | None = None
-    owner: str | None = None
-    words: str | None = None
 
 
 class Line(NamedTuple):
@@ -121,26 +74,91 @@ async def version(connection: AsyncConnection) -> int:
 async def page(
     connection: AsyncConnection, wanted: Wanted, order: Order, after: After | None, limit: int
 ) -> list[Line]:
-    """Projects in this order, behind the place `after`."""
-    found = await connection.execute(selected(connection, wanted, order, after, limit))
-    return [Line(*row) for row in found]
+    """Projects in this order, behind the place `after`.
+
+    Where several things are asked for, no planner can know how far apart the projects are that have them all. So it is
+    looked whether the next WINDOW in this order have enough of them; where not, they are few, or far, and are sorted.
+    """
+    if _in_order(wanted, order):
+        return await _lines(connection, in_order(connection, wanted, order, after, limit))
+    found = await _lines(connection, in_window(connection, wanted, order, after, limit))
+    if len(found) == limit:
+        return found
+    return await _lines(connection, sorted_out(connection, wanted, order, after, limit))
 
 
-def selected(connection: AsyncConnection, wanted: Wanted, order: Order, after: After | None, limit: int) -> Select[Any]:
-    """The query of a page."""
+async def _lines(connection: AsyncConnection, query: Select[Any]) -> list[Line]:
+    return [Line(*row) for row in await connection.execute(query)]
+
+
+def _in_order(wanted: Wanted, order: Order) -> bool:
+    """Whether an index has just what is asked for in this order."""
+    own = {"latest": ("since", "until"), "investment": ("minimum", "maximum")}.get(order, ())
+    asked = {field.name: value for field in fields(wanted) if (value := getattr(wanted, field.name)) is not None}
+    rest = {name: value for name, value in asked.items() if name not in own}
+    if not rest:
+        return True
+    (name, value), *more = rest.items()
+    return order == "latest" and not more and name in ("places", "statuses", "stages", "sections") and len(value) == 1
+
+
+def in_order(connection: AsyncConnection, wanted: Wanted, order: Order, after: After | None, limit: int) -> Select[Any]:
+    """The query of a page that an index has in this order."""
     column, falls = _ORDERS[order]
-    number = projects.c.number
-    some = select(number, projects.c.id, column.label("at")).where(*conditions(connection, wanted))
-    if after is not None:
-        seen = tuple_(literal(after.at, column.type), literal(after.number, number.type))
-        some = some.where(tuple_(column, number) < seen if falls else tuple_(column, number) > seen)
-    some = some.order_by(*((column.desc(), number.desc()) if falls else (column, number))).limit(limit)
-    few = some.subquery()
-    return (
-        select(few.c.number, few.c.id, few.c.at, project_bodies.c.line)
-        .join_from(few, project_bodies, project_bodies.c.number == few.c.number)
-        .order_by(*((few.c.at.desc(), few.c.number.desc()) if falls else (few.c.at, few.c.number)))
-    )
+    some = select(projects.c.number, projects.c.id, column.label("at"))
+    some = some.where(*_behind(order, after), *conditions(connection, wanted))
+    return _shown(some.order_by(*_sorting(column, projects.c.number, falls)).limit(limit), falls)
+
+
+def in_window(
+    connection: AsyncConnection, wanted: Wanted, order: Order, after: After | None, limit: int
+) -> Select[Any]:
+    """The query of those of the next WINDOW projects that are meant."""
+    column, falls = _ORDERS[order]
+    few = select(projects).where(*_behind(order, after), *_placed(wanted, order))
+    c = few.order_by(*_sorting(column, projects.c.number, falls)).limit(WINDOW).subquery().c
+    at = c[column.name]
+    some = select(c.number, c.id, at.label("at")).where(*conditions(connection, wanted, c, indexed=False))
+    return _shown(some.order_by(*_sorting(at, c.number, falls)).limit(limit), falls)
+
+
+def sorted_out(
+    connection: AsyncConnection, wanted: Wanted, order: Order, after: After | None, limit: int
+) -> Select[Any]:
+    """The query of a page out of all that are meant, which are found first (the offset is a fence for the planner)."""
+    column, falls = _ORDERS[order]
+    some = select(projects.c.number, projects.c.id, column.label("at"))
+    c = some.where(*_behind(order, after), *conditions(connection, wanted)).offset(0).subquery().c
+    return _shown(select(c.number, c.id, c.at).order_by(*_sorting(c.at, c.number, falls)).limit(limit), falls)
+
+
+def _shown(some: Select[Any], falls: bool) -> Select[Any]:
+    """These with their lines."""
+    few = some.subquery().c
+    query = select(few.number, few.id, few.at, project_bodies.c.line)
+    query = query.join(project_bodies, project_bodies.c.number == few.number)
+    return query.order_by(*_sorting(few.at, few.number, falls))
+
+
+def _behind(order: Order, after: After | None) -> list[ColumnElement[bool]]:
+    if after is None:
+        return []
+    column, falls = _ORDERS[order]
+    at = tuple_(literal(after.at, column.type), literal(after.number, projects.c.number.type))
+    here = tuple_(column, projects.c.number)
+    return [here < at if falls else here > at]
+
+
+def _sorting(column: ColumnElement[Any], number: ColumnElement[int], falls: bool) -> tuple[ColumnElement[Any], ...]:
+    return (column.desc(), number.desc()) if falls else (column, number)
+
+
+def _placed(wanted: Wanted, order: Order) -> list[ColumnElement[bool]]:
+    """The division, where an index has it in this order."""
+    if order != "latest" or wanted.places is None or len(wanted.places) != 1:
+        return []
+    level = max(wanted.places[0], key=LEVELS.index)
+    return [projects.c[level] == wanted.places[0][level]]
 
 
 async def one(connection: AsyncConnection, id_: str) -> bytes | None:
@@ -182,84 +200,9 @@ async def changes(connection: AsyncConnection, after: int, limit: int, project: 
     if project is not None:
         query = query.where(project_changes.c.project == project)
     found = await connection.execute(query.order_by(project_changes.c.id).limit(limit))
-    return [Change(id_, at, one, kind, tuple(fields), other) for id_, at, one, kind, fields, other in found]
+    return [Change(id_, at, one, kind, tuple(named), other) for id_, at, one, kind, named, other in found]
 
 
 async def head(connection: AsyncConnection) -> int:
     """The id of the newest change, 0 where there is none."""
     return await connection.scalar(select(func.max(project_changes.c.id))) or 0
-
-
-def conditions(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What is wanted, for the table `projects`."""
-    c = projects.c
-    asked: list[ColumnElement[bool]] = []
-    for column, values in ((c.status, wanted.statuses), (c.stage, wanted.stages), (c.section, wanted.sections)):
-        if values is not None:
-            asked.append(column.in_(values))
-    if wanted.industry is not None:
-        asked.append(_has(connection, c.tags, f"industry:{wanted.industry}"))
-    if wanted.programme is not None:
-        asked.append(_has(connection, c.tags, f"programme:{wanted.programme}"))
-    if wanted.problems is not None:
-        asked.append(or_(false(), *(_has(connection, c.tags, f"problem:{problem}") for problem in wanted.problems)))
-    if wanted.places is not None:
-        places = [and_(*(c[level] == name for level, name in place.items())) for place in wanted.places]
-        asked.append(or_(false(), *places))
-    if wanted.minimum is not None:
-        asked.append(c.investment_order >= _within(wanted.minimum, ROUND_CEILING))
-    if wanted.maximum is not None:
-        asked += [c.investment_order >= 0, c.investment_order <= _within(wanted.maximum, ROUND_FLOOR)]
-    for column, since, until in ((c.latest, wanted.since, wanted.until), (c.due, wanted.due_since, wanted.due_until)):
-        if since is not None:
-            asked.append(column >= since)
-        if until is not None:
-            asked.append(column <= until)
-    if wanted.reached is not None or wanted.reached_since is not None or wanted.reached_until is not None:
-        asked.append(c.number.in_(_reached(wanted)))
-    if wanted.words is not None:
-        asked += [part for word in wanted.words.lower().split() for part in _says(connection, c.words, word)]
-    if wanted.owner is not None:
-        asked += _says(connection, c.owners, wanted.owner.lower().strip())
-    return asked
-
-
-def _has(connection: AsyncConnection, column: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
-    """Whether a column of Terms has all these words."""
-    if connection.dialect.name == "postgresql":
-        return column.op("@>", is_comparison=True)(literal(words, column.type))
-    lines = [func.instr(column, f"\n{word}\n") > 0 for word in words]
-    return and_(*lines)
-
-
-def _reached(wanted: Wanted) -> Select[Any]:
-    c = project_steps.c
-    query = select(c.number).where(c.moves)
-    if wanted.reached is not None:
-        query = query.where(c.status.in_(wanted.reached))
-    if wanted.reached_since is not None:
-        query = query.where(c.since >= wanted.reached_since)
-    if wanted.reached_until is not None:
-        query = query.where(c.since <= wanted.reached_until, c.until <= wanted.reached_until)
-    return query
-
-
-def _says(connection: AsyncConnection, column: ColumnElement[str], word: str) -> list[ColumnElement[bool]]:
-    """Whether a text has this part: those that have its pairs are looked at."""
-    try:
-        word.encode()
-    except UnicodeEncodeError:  # half a character is in no text
-        return [false()]
-    found = pairs(word)
-    asked: list[ColumnElement[bool]] = [column.contains(word, autoescape=True)]
-    if found and connection.dialect.name == "postgresql":
-        asked.append(_has(connection, projects.c.terms, *found))
-    elif found:
-        match = text("SELECT rowid FROM project_terms WHERE project_terms MATCH :pairs")
-        wanted: BindParameter[str] = bindparam("pairs", " ".join(f'"{pair}"' for pair in found), unique=True)
-        asked.append(projects.c.number.in_(match.bindparams(wanted).columns(sql_column("rowid", Integer))))
-    return asked
-
-
-def _within(amount: Decimal, rounding: str) -> Decimal:
-    return min(max(amount, -LIMIT), LIMIT).quantize(_STEP, rounding)
