@@ -1,6 +1,8 @@
 """A project as it is shown, as the tables hold it to be filtered, sorted and listed."""
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,12 +18,13 @@ from service.store.terms import pairs
 
 _AMOUNTS = ("investment_total", "investment_completed", "land_area")
 _UNKNOWN = Decimal(-1)
+_FULL = re.compile("达产|达效|满产|满负荷")
 
 
 def entry(id_: str, view: ProjectView, today: dt.date, now: dt.datetime) -> Entry:
     """What is written of a project."""
     amounts = {name: _amount(view, name) for name in _AMOUNTS}
-    expected = _expected(view)
+    expected = announced(view)
     row: Row = {
         "id": id_,
         "name": view.name,
@@ -42,17 +45,30 @@ def entry(id_: str, view: ProjectView, today: dt.date, now: dt.datetime) -> Entr
         "owners": "\n".join(view.owners).lower(),
         "words": (words := "\n".join((view.name, *view.aliases, *view.owners)).lower()),
         "terms": pairs(words),
+        "signed": any(step.status == "signed" for step in view.timeline),
+        "yields": _yields(view),
     }
-    steps = [
-        {
-            "status": step.status,
-            **dict(zip(("since", "until"), span(step.day), strict=True)),
-            "basis": step.basis,
-            "moves": step.moves,
-        }
-        for step in view.timeline
-    ]
+    there: dict[str, Any] = {name: row[name] for name in ("region_code", "investment_total")}
+    steps = [{**step, **there} for step in _steps(view)]
     return Entry(id_, row, _line(id_, view, amounts, expected), view.model_dump_json(by_alias=True).encode(), steps)
+
+
+def _steps(view: ProjectView) -> Iterator[Row]:
+    reached: set[str] = set()
+    for step in view.timeline:
+        since, until = span(step.day)
+        fresh = step.moves and step.status not in reached
+        yield {
+            **{"status": step.status, "since": since, "until": until, "basis": step.basis},
+            **{"moves": step.moves, "fresh": fresh},
+        }
+        reached |= {step.status} if step.moves else set()
+
+
+def _yields(view: ProjectView) -> bool:
+    """Whether an article says that it produces all that it was made for, not only that it produces."""
+    told = (ref.quote for step in view.timeline if step.status == "operational" for ref in step.refs)
+    return any(_FULL.search(quote or "") for quote in told)
 
 
 def _line(id_: str, view: ProjectView, amounts: dict[str, Decimal | None], expected: Expectation | None) -> bytes:
@@ -103,7 +119,7 @@ def _amount(view: ProjectView, name: str) -> Decimal | None:
     return exact(value) if isinstance(value, Decimal) else None
 
 
-def _expected(view: ProjectView) -> Expectation | None:
+def announced(view: ProjectView) -> Expectation | None:
     """The announcement that holds: of the whole before that of a phase, the latest."""
     held = [one for one in view.expectations if one.outcome != "moved"]
     return max(held, key=lambda one: (one.phase is None, one.announced, one.expected), default=None)

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam, delete, insert, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import regions
 from service.store.database import among, one_of, upsert
 from service.store.rows import Row
 from service.store.tables import (
@@ -123,6 +124,7 @@ async def write(
     """Write projects, those in `before` over what is stored of them, and remove those that are `gone`."""
     old = [before[entry.id].number for entry in entries if entry.id in before]
     leaving = [before[id_].number for id_ in gone]
+    stood = await regions.counted(connection, [*old, *leaving])
     renamed = {e.id for e in entries if e.id not in before or before[e.id].words != e.row["words"]}
     await _forget_terms(connection, [*leaving, *(before[id_].number for id_ in renamed & before.keys())])
     await connection.execute(delete(project_steps).where(one_of(connection, project_steps.c.number, [*old, *leaving])))
@@ -130,6 +132,7 @@ async def write(
         await connection.execute(delete(project_bodies).where(one_of(connection, project_bodies.c.number, leaving)))
         await connection.execute(delete(projects).where(one_of(connection, projects.c.number, leaving)))
     numbers = await _rows(connection, entries, before)
+    await regions.count(connection, stood, await regions.counted(connection, numbers.values()))
     bodies = [{"number": numbers[entry.id], "line": entry.line, "body": entry.body} for entry in entries]
     if bodies:
         await connection.execute(upsert(connection, project_bodies, "line", "body"), bodies)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from service.store import search
+from service.store import indicators, search
 from service.store.exact import LIMIT, PLACES
 from service.store.rows import LEVELS, Row, region
 from service.store.tables import documents, records
@@ -230,6 +230,7 @@ async def append(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     numbered = [{**row, "id": id_} for id_, row in enumerate(rows, await head(connection) + 1)]
     await connection.execute(_INSERT, numbered)
     await search.add(connection, numbered)
+    await indicators.enter(connection, numbered)
 
 
 async def withdraw(connection: AsyncConnection, ids: Collection[int], now: dt.datetime) -> None:
@@ -241,3 +242,4 @@ async def withdraw(connection: AsyncConnection, ids: Collection[int], now: dt.da
     back = [{**row, "recorded_at": now, "withdraws": row["id"], "standing": False} for row in found]
     await append(connection, [{**row, "tokens": tokens(row["words"])} for row in back])
     await connection.execute(update(records).where(which).values(standing=False))
+    await indicators.leave(connection, ids)

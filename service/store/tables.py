@@ -28,6 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
     event,
+    false,
     table,
     text,
 )
@@ -439,6 +440,8 @@ projects = Table(
     Column("owners", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("terms", Terms, nullable=False),
+    Column("signed", Boolean, nullable=False, server_default=false()),
+    Column("yields", Boolean, nullable=False, server_default=false()),
     *(
         Index(None, *columns, "number")
         for columns in (
@@ -463,7 +466,7 @@ projects = Table(
 `tags` has what it may have several of (`industry:…`, `programme:…`) and its problems (`problem:overdue`). `due` is the last day
 of the period for which completion is announced and `outcome` what became of that. `investment_order` is the total to sort
 by, -1 where none is known. `look_again` is the next day on which time alone may change the view. `words` are names, aliases
-and owners, and `terms` their pairs of characters."""
+and owners, and `terms` their pairs of characters. `signed`: its signing was told; `yields`: it was told to yield in full."""
 
 for _name in ("tags", "terms"):
     _inverted = Index(None, projects.c[_name], postgresql_using="gin", postgresql_with={"fastupdate": "off"})
@@ -491,6 +494,12 @@ project_bodies = Table(
 )
 """What is shown of a project: `line` is its JSON in a list, `body` that of the ProjectView."""
 
+
+def _only(flag: str) -> dict[str, Any]:
+    """An index of the rows alone that have the flag."""
+    return {"sqlite_where": text(f"{flag} = 1"), "postgresql_where": text(flag)}
+
+
 project_steps = Table(
     "project_steps",
     metadata,
@@ -501,10 +510,33 @@ project_steps = Table(
     Column("until", Date, nullable=False),
     Column("basis", String(9), nullable=False),
     Column("moves", Boolean, nullable=False),
+    Column("fresh", Boolean, nullable=False, server_default=false()),
+    Column("region_code", String(6)),
+    Column("investment_total", Exact),
     Index(None, "status", "since", "number"),
-    Index(None, "since"),
+    Index("ix_project_steps_moves", "since", "number", "ordinal", **_only("moves")),
+    Index("ix_project_steps_fresh", "status", "since", "until", "region_code", "investment_total", **_only("fresh")),
+    Index("ix_project_steps_place", "region_code", "status", "since", "until", "investment_total", **_only("fresh")),
 )
-"""The timelines: a step is known to lie between two days, which are one where the text is that exact."""
+"""The timelines: a step is known to lie between two days, which are one where the text is that exact. `fresh`: it moves, and
+the project was never there before. Place and total are the project's, so that steps are summed up by an index alone."""
+
+region_tallies = Table(
+    "region_tallies",
+    metadata,
+    Column("code", String(6), primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("projects", Integer, nullable=False),
+    Column("priced", Integer, nullable=False),
+    Column("investment", Exact, nullable=False),
+    Column("reporting", Integer, nullable=False),
+    Column("planned", Exact, nullable=False),
+    Column("completed", Exact, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Counts and sums of projects by division ('' is nowhere, 000000 everywhere) and what they are: '' all, `status:…`, `stage:…`,
+signed, kept, yields. `priced` ones have a total, which make up `investment`; `reporting` ones have told a total and what is
+spent of it, which make up `planned` and `completed`."""
 
 project_tallies = Table(
     "project_tallies",
@@ -567,3 +599,22 @@ correction_articles = Table(
     sqlite_with_rowid=False,
 )
 """The articles that corrections name."""
+
+indicators = Table(
+    "indicators",
+    metadata,
+    Column("record", ForeignKey("records.id"), primary_key=True, autoincrement=False),
+    Column("region_code", String(6), nullable=False),
+    Column("metric", String(24), nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("expected", Boolean, nullable=False),
+    Column("since", Date),
+    Column("until", Date),
+    Column("value", Exact, nullable=False),
+    Column("qualifier", String(8)),
+    Index("ix_indicators_series", "region_code", "metric", "stage", "subject", "unit", "expected", "since", "until"),
+    Index(None, "metric", "region_code"),
+)
+"""The standing records of indicators, by what they are about: '' where the text does not say."""

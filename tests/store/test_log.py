@@ -24,6 +24,11 @@ from service.store.words import tokens
 from tests.store.articles import LIKENESS, NOW, STORY, arrival, article, extraction
 
 DAY = dt.date(2025, 2, 10)
+_SAID = (
+    b'{"metric":"rank","stage":null,"of":null,"value":1,"unit":"rank","expected":false,"qualifier":null,"period":null,'
+    b'"region":null,"evidence":{}}'
+)
+"""What every record of the test of filters says: they look at columns alone, and an indicator is entered as one."""
 
 
 async def enter(database: Database) -> None:
@@ -114,7 +119,7 @@ WANTED = st.builds(
 
 
 def rows(facts: list[Row]) -> list[Row]:
-    same = {"recorded_at": NOW, "document_id": 1, "withdraws": None, "rules_version": "1", "body": b'{"evidence":{}}'}
+    same = {"recorded_at": NOW, "document_id": 1, "withdraws": None, "rules_version": "1", "body": _SAID}
     return [{**same, **fact, "tokens": tokens(fact["words"])} for fact in facts]
 
 
@@ -137,6 +142,7 @@ class Filled:
 
     async def fill(self, facts: list[Row]) -> None:
         async with self.database.writing() as connection:
+            await connection.execute(text("DELETE FROM indicators"))
             await connection.execute(text("DELETE FROM records"))
             emptied = "INSERT INTO search(search) VALUES ('delete-all')" if self.sqlite else "DELETE FROM search"
             await connection.execute(text(emptied))
