@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-from sqlalchemy import Table, insert, text, update
+from sqlalchemy import CompoundSelect, Select, Table, insert, text, update
 
 from benchmarks.records import _FIRST, _THINGS, Place, places
 from service.api.app import build, serve
@@ -352,14 +352,18 @@ async def explain(database: Database) -> None:
     }
     async with database.reading() as connection:
         for kind, one in wanted.items():
-            page = asking.sorted_out(connection, one, "latest", None, 20)
-            for name, query in (("page", page), ("counts", counting(connection, one, FACETS))):
-                if kind == "all" and name == "counts":
-                    continue  # from the tallies
+            plans: dict[str, Select[Any] | CompoundSelect[Any]] = {}
+            if kind in ("all", "province"):
+                plans["page"] = asking.in_order(connection, one, "latest", None, 20)
+            else:
+                plans["page, of the next"] = asking.in_window(connection, one, "latest", None, 20)
+                plans["page, sorted"] = asking.sorted_out(connection, one, "latest", None, 20)
+                plans["counts"] = counting(connection, one, FACETS)
+            for name, query in plans.items():
                 made = query.compile(connection.sync_engine, compile_kwargs={"literal_binds": True})
                 plan = list(await connection.scalars(text(f"EXPLAIN ANALYZE {made}".replace(":", "\\:"))))
                 scans = [line.strip(" ->") for line in plan if "Scan" in line or "Execution" in line]
-                print(f"{kind}, {name}", *scans, sep="\n    ", flush=True)
+                print(f"{kind}, {name}", *(line for line in scans if "CTE" not in line), sep="\n    ", flush=True)
 
 
 async def one_more(database: Database, count: int, rounds: int) -> tuple[float, float]:
