@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from importlib.metadata import version
 
 import orjson
@@ -42,8 +43,7 @@ def build(
     those whose X-Forwarded-For counts; `cors` the origins whose pages may read, `*` for all; `public_url` is shown in the
     documentation; `site` has the pages for people.
     """
-    described = document(routes, version("guatu"), server=public_url, open_reading=open_reading)
-    parts.document, parts.page = orjson.dumps(described), pages.docs(described).encode()
+    parts.document, parts.page = _described(routes, public_url, open_reading)
     parts.secure = public_url.startswith("https:")
     loop_time = asyncio.get_running_loop().time
     rate = Rate(parts.limits.rate, loop_time)
@@ -66,6 +66,13 @@ def build(
     app.cleanup_ctx.append(_listening)
     app.on_shutdown.append(_stopping)
     return app
+
+
+@lru_cache(8)
+def _described(routes: tuple[Route, ...], public_url: str, open_reading: bool) -> tuple[bytes, bytes]:
+    """The OpenAPI document and its page, made once a process."""
+    described = document(routes, version("guatu"), server=public_url, open_reading=open_reading)
+    return orjson.dumps(described), pages.docs(described).encode()
 
 
 async def _unreached(_request: web.Request) -> web.StreamResponse:
