@@ -4,15 +4,35 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.api.problems import NOT_FOUND, Problem
 from service.api.shapes import Kind
 from service.errors import NotFound
+from service.ledger.term import parsed
 from service.models import Stage
 from service.pipeline.places import places_named
+from service.pipeline.regions import code_of
 from service.store.exact import LIMIT
 from service.store.log import Wanted
+from service.store.regions import NATION
+
+
+def _understood(given: str) -> str:
+    parsed(given)
+    return given
+
+
+Period = Annotated[
+    str,
+    Field(
+        pattern="^[0-9]{4}[-0-9WQ/]*$",
+        max_length=21,
+        description="2026, 2026-Q3, 2026-08, 2026-W35, 2026-08-31, or from one to another with a / between",
+    ),
+    AfterValidator(_understood),
+]
+"""A time as `service.ledger.term.parsed` takes it."""
 
 
 def places_of(region: str) -> tuple[dict[str, str], ...]:
@@ -22,6 +42,11 @@ def places_of(region: str) -> tuple[dict[str, str], ...]:
     except NotFound as error:
         wrong = {"parameter": "region", "message": str(error), "allowed": "a division of GB/T 2260"}
         raise Problem(NOT_FOUND, f"region: {error}", errors=[wrong]) from None
+
+
+def codes_of(region: str) -> tuple[str, ...]:
+    """The codes of the divisions that a filter names, as `places_of` finds them; 000000 is the whole country."""
+    return (NATION,) if region == NATION else tuple(code_of(place) for place in places_of(region))
 
 
 class RecordFilter(BaseModel):

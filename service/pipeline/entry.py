@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from service.ledger import Expectation, ProjectView
+from service.ledger.lists import announced
 from service.ledger.timeline import SILENCE, span
 from service.models import plain_number
 from service.store.exact import exact
@@ -117,12 +118,6 @@ def _tags(view: ProjectView) -> tuple[str, ...]:
 def _amount(view: ProjectView, name: str) -> Decimal | None:
     value = view.value(name)
     return exact(value) if isinstance(value, Decimal) else None
-
-
-def announced(view: ProjectView) -> Expectation | None:
-    """The announcement that holds: of the whole before that of a phase, the latest."""
-    held = [one for one in view.expectations if one.outcome != "moved"]
-    return max(held, key=lambda one: (one.phase is None, one.announced, one.expected), default=None)
 
 
 def look_again(view: ProjectView, today: dt.date) -> dt.date | None:
