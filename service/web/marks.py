@@ -51,16 +51,17 @@ def paragraphs(text: str, spans: Sequence[Span]) -> list[list[Node]]:
     same: dict[tuple[int, int], list[Span]] = {}
     for span in spans:
         same.setdefault((span.start, span.end), []).append(span)
-    pieces = [_Piece(start, end, tuple(of), True) for (start, end), of in same.items()]
     found, at = [], 0
+    placed: set[tuple[int, int]] = set()
     for line in text.split("\n"):
         end = at + len(line)
         if line.strip():
             inside = [
-                _Piece(max(one.start, at), min(one.end, end), one.spans, one.start >= at)
-                for one in pieces
-                if one.start < end and one.end > at
+                _Piece(max(place[0], at), min(place[1], end), tuple(of), place not in placed)
+                for place, of in same.items()
+                if place[0] < end and place[1] > at
             ]
+            placed |= {place for place in same if place[0] < end and place[1] > at}
             found.append(_nested(text, at, end, inside))
         at = end + 1
     return found
@@ -106,4 +107,4 @@ def valid(text: str, evidence: Mapping[str, object]) -> bool:
     start, end = evidence["start"], evidence["end"]
     assert isinstance(start, int)
     assert isinstance(end, int)
-    return start < end and text[start:end] == evidence["quote"]
+    return 0 <= start < end <= len(text) and text[start:end] == evidence["quote"]

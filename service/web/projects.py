@@ -26,7 +26,7 @@ COUNTED: tuple[facets.Facet, ...] = ("status", "region", "industry", "section", 
 AMOUNTS = tuple(count * 10**8 for count in (1, 5, 10, 50, 100))
 """The least amounts that the form offers, in CNY."""
 ORDERS: tuple[Order, ...] = ("latest", "investment", "first", "name")
-_NOT_A_FILTER = ("lang", "sort", "after")
+_NOT_A_FILTER = ("lang", "sort", "after", "measure")
 _TYPED = ("q", "region", "owner", "min_investment", "since", "until")
 """What the form has a field for."""
 
@@ -112,13 +112,13 @@ def address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     return f"{path}?{query}" if query else path
 
 
-def filters(given: Pairs, language: Language) -> list[Filter]:
+def filters(given: Pairs, language: Language, path: str = "/projects") -> list[Filter]:
     """The filters that are set, each with the address that loosens it."""
     return [
         Filter(
             say(language, f"filter.{name}") if f"filter.{name}" in WORDS else name,
             _value(name, value, language),
-            address("/projects", [pair for pair in given if pair != (name, value)]),
+            address(path, [pair for pair in given if pair != (name, value)]),
         )
         for name, value in given
     ]

@@ -2,11 +2,13 @@
 
 from service.api.routes import Route
 from service.api.site import Site
-from service.web import article, assets, login, operations, project, projects, record, tryit
+from service.web import article, assets, chart, lines, login, operations, project, projects, record, tryit
 from service.web.page import problem_page
 
 GROUP = "Pages"
 ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", chart.shown, "read", GROUP, page=True),
+    Route("GET", "/lines", lines.fragment, "read", GROUP, page=True),
     Route("GET", "/projects", projects.table, "read", GROUP, page=True),
     Route("GET", "/projects/{id}", project.one, "read", GROUP, page=True),
     Route("GET", "/documents/{id}", article.one, "read", GROUP, page=True),

@@ -29,5 +29,45 @@ function dropped() {
   });
 }
 
+// What comes in: the stream says that something did, and the server writes the lines.
+function live() {
+  const place = document.querySelector(".live");
+  if (!place) return;
+  const list = document.getElementById("lines"), state = document.getElementById("live-state");
+  const region = place.dataset.region ? `&region=${encodeURIComponent(place.dataset.region)}` : "";
+  let after = Number(place.dataset.after), asking = false, again = false;
+  const source = new EventSource(`/v1/stream?after=${after}${region}`);
+  source.onopen = () => { state.textContent = state.dataset.on; };
+  source.onerror = () => { state.textContent = state.dataset.off; };
+  source.addEventListener("record", fetchLines);
+  source.addEventListener("withdrawal", (event) => {
+    const gone = list.querySelector(`[data-id="${Number(JSON.parse(event.data).withdraws)}"]`);
+    if (gone) gone.classList.add("gone");
+  });
+  async function fetchLines() {
+    again = asking;
+    if (asking) return;
+    asking = true;
+    await new Promise((done) => setTimeout(done, 200));
+    try {
+      const answer = await fetch(`/lines?after=${after}${region}`);
+      if (!answer.ok) return;
+      after = Number(answer.headers.get("X-Last"));
+      again = again || answer.headers.get("X-More") === "yes";
+      const made = new DOMParser().parseFromString(`<ol>${await answer.text()}</ol>`, "text/html").querySelectorAll("li");
+      for (const line of [...made].reverse()) {
+        line.classList.add("new");
+        list.prepend(line);
+      }
+      while (list.children.length > 60) list.lastElementChild.remove();
+      if (made.length) document.getElementById("nothing")?.remove();
+    } finally {
+      asking = false;
+      if (again) fetchLines();
+    }
+  }
+}
+
 together();
 dropped();
+live();

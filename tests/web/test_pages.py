@@ -1,0 +1,283 @@
+"""The pages in the real Chromium: what a user does, sees and must be safe from."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import expect
+
+from service.store import library
+from service.store.library import Asked
+from tests.web.conftest import Look, Wall
+from tests.web.wall import BASE, EVIL, article, refused, take
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def project_path(look: Look, wall: Wall) -> str:
+    """The path of the project that five articles tell of."""
+    page = await look(wall, f"/projects?q={quote('钱江光伏')}")
+    return await page.get_by_role("link", name=BASE).get_attribute("href") or ""
+
+
+async def document(wall: Wall, title: str) -> str:
+    """The path of the article with a title that begins like this."""
+    async with wall.database.reading() as connection:
+        rows = await library.page(connection, Asked(), None, 100)
+    return next(f"/documents/{row['id']}" for row in rows if (row["title"] or "").startswith(title))
+
+
+async def test_from_the_chart_to_the_sentence(look: Look, wall: Wall) -> None:
+    """From the chart over province, prefecture and project one comes to the marked words that say a figure."""
+    page = await look(wall)
+    await page.get_by_role("link", name="浙江", exact=False).first.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("浙江省")
+    await page.get_by_role("link", name="嘉兴市").click()
+    await page.locator("#list-largest + ol").get_by_role("link", name=BASE).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(BASE)
+    await page.locator(".figures").get_by_role("link", name="12.5亿元").click()
+    await expect(page).to_have_url(re.compile(r"/documents/\d+#r\d+-investment_total$"))
+    mark = page.locator("mark", has=page.locator(".anchor:target"))
+    await expect(mark).to_have_text("总投资12.5亿元")
+    await expect(mark).to_be_in_viewport()
+
+
+async def test_contradictions_stand_side_by_side(look: Look, wall: Wall) -> None:
+    """Where sources differ about a value, each stands with its words and its outlet."""
+    page = await look(wall, await project_path(look, wall))
+    against = page.locator(".against figure")
+    await expect(against).to_have_count(2)
+    await expect(against.filter(has_text="15亿元")).to_contain_text("浙江在线")
+    await expect(page.get_by_role("img", name="进展图")).to_be_visible()
+
+
+async def test_what_comes_in_is_shown_at_once(look: Look, empty_wall: Wall) -> None:
+    """A page that is open shows what comes in without a reload, with its sentence and where it is said."""
+    page = await look(empty_wall)
+    await expect(page.locator("#live-state")).to_have_text("实时")
+    await expect(page.get_by_text("guatu sources add")).to_be_visible()
+    said = article(
+        "2024-05-01",
+        f"晚报{EVIL}",
+        "新闻",
+        "海南省琼海市嘉积中学改扩建项目今日签约，总投资8600万元。",
+        "https://a.example/1",
+    )
+    await take(empty_wall.database, [said])
+    line = page.locator(".line.project")
+    await expect(line).to_contain_text("8,600万元")
+    await expect(line.locator("mark")).to_have_text("总投资8600万元")
+    await expect(page.locator("#nothing")).to_have_count(0)
+
+
+async def test_filters_are_in_the_address(look: Look, wall: Wall) -> None:
+    """What is filtered by is in the address: it can be sent, and the way back leads through it."""
+    page = await look(wall, "/projects")
+    await expect(page.locator("tbody tr")).to_have_count(3)
+    await page.get_by_label("地区", exact=True).fill("海宁市")
+    await page.get_by_label("总投资不低于").select_option("1000000000")
+    await page.get_by_role("button", name="筛选").click()
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    assert unquote(page.url).endswith("/projects?q=&region=海宁市&owner=&min_investment=1000000000&since=&until=")
+    sent = await look(wall, page.url.removeprefix(wall.url))
+    await expect(sent.locator("tbody tr")).to_have_count(1)
+    await page.get_by_role("link", name="总投资不低于 10亿元").click()
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.go_back()
+    await expect(page.locator("tbody tr")).to_have_count(1)
+
+
+async def test_nothing_matches(look: Look, wall: Wall) -> None:
+    """Where nothing matches, each filter is offered to be loosened; a region that does not exist is said at its field."""
+    page = await look(wall, f"/projects?q={quote('无此项目')}&status=started")
+    await page.get_by_role("link", name="不限 名称或业主 无此项目").click()
+    assert page.url.endswith("/projects?status=started")
+    with refused(page.watch):  # type: ignore[attr-defined]
+        await page.goto(f"{wall.url}/projects?region={quote('亚特兰蒂斯')}")
+        await expect(page.get_by_role("alert")).to_contain_text("亚特兰蒂斯")
+
+
+async def test_the_language_is_switched(look: Look, wall: Wall) -> None:
+    """A click shows the page in the other language, which is remembered; the browser's own is taken before that."""
+    page = await look(wall, "/projects")
+    await page.get_by_role("link", name="English").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Projects")
+    await page.goto(f"{wall.url}/try")
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    english = await look(wall, "/", locale="en-GB")
+    await expect(english.get_by_role("heading", level=1)).to_have_text("Key projects of the nation")
+
+
+async def test_by_keyboard_alone(look: Look, wall: Wall) -> None:
+    """The first key leads past the navigation, and each mark of an article tells of itself when it has the focus."""
+    page = await look(wall, await document(wall, "光伏开工"))
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    await page.keyboard.press("Enter")
+    mark = page.locator("mark", has_text="用地180亩").last
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await mark.evaluate("one => one === document.activeElement"):
+            break
+    await expect(mark).to_be_focused()
+    tip = await mark.evaluate("one => getComputedStyle(one, '::after').content")
+    assert "用地" in tip
+    assert "land" in tip
+    await expect(mark).to_have_accessible_description(re.compile("180亩"))
+    await expect(page.locator(".card.on")).to_have_count(1)
+
+
+async def test_without_javascript(look: Look, wall: Wall) -> None:
+    """Everything can be read and asked without JavaScript."""
+    page = await look(wall, "/", java_script_enabled=False)
+    await expect(page.locator(".line").first).to_be_visible()
+    await page.goto(wall.url + await document(wall, "光伏开工"))
+    await expect(page.locator("mark").first).to_be_visible()
+    await page.goto(f"{wall.url}/try")
+    await page.get_by_label("文章").fill(
+        "海盐县澉浦船配产业园昨日开工，项目总投资12.5亿元，用地180亩，由澉浦船配有限公司投资建设。"
+    )
+    await page.get_by_role("button", name="修复并读取").click()
+    await expect(page.locator("mark", has_text="总投资12.5亿元")).to_be_visible()
+
+
+async def test_an_article_is_tried(look: Look, wall: Wall, tmp_path: Path) -> None:
+    """An article in any encoding is repaired and read at once, and nothing is stored; what is none says so."""
+    async with wall.database.reading() as connection:
+        before = await library.page(connection, Asked(), None, 100)
+    file = tmp_path / "article.html"
+    file.write_bytes(
+        "<html><body><h1>琼海签约</h1><p>海南省琼海市嘉积中学改扩建项目今日签约，总投资8600万元。</p></body></html>".encode(
+            "gb18030"
+        )
+    )
+    page = await look(wall, "/try")
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.get_by_role("button", name="修复并读取").click()
+    await expect(page.locator(".card.project")).to_contain_text("8,600万元")
+    with refused(page.watch):  # type: ignore[attr-defined]
+        await page.get_by_label("文章").fill("no prose")
+        await page.get_by_role("button", name="修复并读取").click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+    async with wall.database.reading() as connection:
+        assert len(await library.page(connection, Asked(), None, 100)) == len(before)
+
+
+async def test_the_original_and_its_repairs(look: Look, wall: Wall) -> None:
+    """An article is shown as it came in too, with the number of its bytes."""
+    page = await look(wall, await document(wall, "光伏签约"))
+    await page.get_by_role("link", name="原文与修复").click()
+    await expect(page.locator(".raw")).to_contain_text('"outlet"')
+    await page.locator(".card a").first.click()
+    await expect(page).to_have_url(re.compile(r"/documents/\d+#r\d+"))
+
+
+@pytest.mark.parametrize(("paper", "path"), [("A4", "/documents/1"), ("A3", "/"), ("A3", "/projects")])
+async def test_it_is_printed(look: Look, wall: Wall, paper: str, path: str) -> None:
+    """A page prints to paper, on which buttons and navigation are not."""
+    page = await look(wall, path)
+    await page.emulate_media(media="print")
+    await expect(page.locator(".masthead nav")).to_be_hidden()
+    data = await page.pdf(format=paper, print_background=True)
+    assert data.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
+
+
+async def test_the_first_view_is_small(look: Look, wall: Wall) -> None:
+    """The chart with all that it needs is under 150 KB, before it is packed."""
+    page = await look(wall, "/try")
+    sizes: list[int] = []
+
+    async def add(path: str) -> None:
+        sizes.append(len(await (await page.request.get(wall.url + path)).body()))
+
+    await add("/")
+    html = await (await page.request.get(wall.url + "/")).text()
+    for path in dict.fromkeys(re.findall(r'(?:href|src)="(/assets/[^"]+)"', html)):
+        await add(path)
+    assert len(sizes) == 4
+    assert sum(sizes) < 150_000
+
+
+PATHS = (
+    "/",
+    f"/?region={quote('浙江省')}",
+    "/projects",
+    "PROJECT",
+    "/documents/6",
+    "/documents/6?view=original",
+    "/operations",
+    "/try",
+    "/login",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing(look: Look, wall: Wall, scheme: str) -> None:
+    """axe-core finds no violation on any page."""
+    paths = [path if path != "PROJECT" else await project_path(look, wall) for path in PATHS]
+    paths += [evil := await document(wall, "仓储"), f"{evil}?view=original"]
+    page = await look(wall, "/", signed_in=True, color_scheme=scheme)
+    found = []
+    for path in paths:
+        await page.goto(wall.url + path)
+        violations = (await Axe().run(page)).response["violations"]
+        found += [(path, one["id"], [node["html"] for node in one["nodes"]]) for one in violations]
+    assert found == []
+
+
+async def test_hostile_content_is_text(look: Look, wall: Wall) -> None:
+    """Script in titles, outlets, names, addresses and sources is shown as text, on every page, and is no link."""
+    page = await look(wall, "/", signed_in=True)
+    evil, other = await document(wall, "仓储"), await document(wall, "饮片")
+    for path in ("/", "/projects", evil, f"{evil}?view=original", other, "/operations"):
+        await page.goto(wall.url + path)
+        assert await page.evaluate("typeof hacked") == "undefined"
+        assert await page.locator("main img, main script, a[href^='javascript']").count() == 0
+    await page.goto(f"{wall.url}{evil}?view=original")
+    await expect(page.locator(".raw")).to_contain_text("onerror=hacked=1")
+    await page.goto(f"{wall.url}/operations")
+    await expect(page.get_by_role("rowheader").filter(has_text="<img src=x")).not_to_have_count(0)
+
+
+async def test_what_is_not_there(look: Look, wall: Wall) -> None:
+    """A page that does not exist says what happened, what to do, and under which number the log has it."""
+    page = await look(wall, "/try")
+    with refused(page.watch):  # type: ignore[attr-defined]
+        for path in ("/documents/999", "/projects/0123456789ab", "/records/999", "/nowhere"):
+            await page.goto(wall.url + path)
+            await expect(page.get_by_role("heading", level=1)).to_have_text("这里什么也没有")
+            await expect(page.get_by_text("请求编号")).to_be_visible()
+
+
+async def test_an_operator_at_nine(look: Look, own_wall: Wall) -> None:
+    """Who has no key is asked for one; with it, an operator pauses a source, looks at it, and releases the quarantine."""
+    page = await look(own_wall, "/operations")
+    assert unquote(page.url) == f"{own_wall.url}/login?next=/operations"
+    with refused(page.watch):  # type: ignore[attr-defined]
+        await page.get_by_label("密钥").fill("guatu_wrong")
+        await page.get_by_role("button", name="登录").click()
+        await expect(page.get_by_role("alert")).to_be_visible()
+    await page.get_by_label("密钥").fill(own_wall.key)
+    await page.get_by_role("button", name="登录").click()
+    assert page.url == f"{own_wall.url}/operations"
+    assert await page.evaluate("document.cookie") == ""
+    await page.get_by_role("button", name="暂停 海宁新闻").click()
+    await expect(page.get_by_role("status")).to_have_text("来源已暂停。")
+    await page.get_by_role("row").filter(has_text="/nowhere").get_by_role("button", name="检查").click()
+    await expect(page.locator(".alarm")).to_contain_text("no folder")
+    await page.get_by_role("link", name="返回来源").click()
+    await page.get_by_role("checkbox").first.check()
+    await page.get_by_role("button", name="放行所选").click()
+    await expect(page.get_by_role("status")).to_contain_text("已放行 1 项")
+    await expect(page.get_by_text("隔离区是空的")).to_be_visible()
+    await page.get_by_role("button", name="退出").click()
+    assert "/login" in page.url
+
+
+async def test_the_stream_has_the_key(look: Look, own_wall: Wall) -> None:
+    """Where reading needs a key, a person who signed in sees what comes in live too."""
+    page = await look(own_wall, "/", signed_in=True)
+    await expect(page.locator("#live-state")).to_have_text("实时")
