@@ -246,10 +246,10 @@ async def _mentions(database: Database, made: Sequence[Row]) -> None:
     if database.engine.dialect.name == "postgresql":
         unique = {(one["key"], one["spelling"]): one for one in found}
         async with database.engine.begin() as connection:
-            await connection.execute(text("CREATE TEMP TABLE some (key text, spelling text, uses int) ON COMMIT DROP"))
+            await connection.execute(text("CREATE TEMP TABLE entered (key text, spelling text, uses int) ON COMMIT DROP"))
             raw: Any = (await connection.get_raw_connection()).driver_connection
-            await raw.copy_records_to_table("some", records=[tuple(one.values()) for one in unique.values()])
-            await connection.execute(text("INSERT INTO spellings SELECT * FROM some ON CONFLICT DO NOTHING"))
+            await raw.copy_records_to_table("entered", records=[tuple(one.values()) for one in unique.values()])
+            await connection.execute(text("INSERT INTO spellings SELECT * FROM entered ON CONFLICT DO NOTHING"))
     else:
         async with database.changing() as connection:
             await connection.exec_driver_sql(
