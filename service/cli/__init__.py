@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from service.cli.api import api
+from service.cli.digest import digest
 from service.cli.explain import explain
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
@@ -42,6 +43,7 @@ app.command()(rules)
 app.add_typer(show, name="show")
 app.add_typer(projects, name="projects")
 app.add_typer(ledger, name="ledger")
+app.command()(digest)
 app.command()(fingerprint)
 app.command()(serve)
 app.command()(api)

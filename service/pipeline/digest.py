@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 
 from service.ledger.lists import figure
-from service.pipeline.gather import Digest, Part, Row, Told
+from service.pipeline.gather import Digest, Part, Told
 from service.pipeline.regions import STEPS, Sum
 
 MEETINGS = {"week": "周例会", "month": "月汇报", "quarter": "季观摩", "year": "年考评"}
@@ -23,7 +23,7 @@ def markdown(digest: Digest, base: str = "") -> str:
     if digest.regions:
         lines += ["## 各地进展", "", "| 地区 | " + " | ".join(NAMES[step] for step in STEPS) + " |"]
         lines += ["| --- |" + " ---: |" * len(STEPS)]
-        lines += ["| " + " | ".join((_plain(row.region.name), *_cells(row))) + " |" for row in digest.regions]
+        lines += ["| " + " | ".join((_plain(name), *_cells(steps))) + " |" for name, steps in _rows(digest)]
         lines.append("")
     for part in digest.parts:
         lines += [f"## {NAMES[part.step]}项目（{_sum(part.total)}）", ""]
@@ -58,9 +58,9 @@ def _html(digest: Digest, base: str) -> Iterable[str]:
     if digest.regions:
         heads = "".join(f'<th scope="col">{NAMES[step]}</th>' for step in STEPS)
         yield f'<h2>各地进展</h2>\n<table><thead><tr><th scope="col">地区</th>{heads}</tr></thead>\n<tbody>'
-        for row in digest.regions:
-            cells = "".join(f"<td>{escape(cell)}</td>" for cell in _cells(row))
-            yield f'<tr><th scope="row">{escape(row.region.name)}</th>{cells}</tr>\n'
+        for name, steps in _rows(digest):
+            cells = "".join(f"<td>{escape(cell)}</td>" for cell in _cells(steps))
+            yield f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>\n'
         yield "</tbody></table>\n"
     for part in digest.parts:
         yield f"<h2>{NAMES[part.step]}项目（{escape(_sum(part.total))}）</h2>\n"
@@ -90,8 +90,15 @@ def _sum(found: Sum) -> str:
     return f"{found.projects}个，总投资{figure(found.investment, 'investment_total')}{known}"
 
 
-def _cells(row: Row) -> list[str]:
-    return [_sum(row.steps[step]) if row.steps[step].projects else "0" for step in STEPS]
+def _rows(digest: Digest) -> Iterable[tuple[str, dict[str, Sum]]]:
+    """The divisions by name; last what is in none of them."""
+    yield from ((row.region.name, row.steps) for row in digest.regions)
+    if any(one.projects for one in digest.elsewhere.values()):
+        yield "未写明", digest.elsewhere
+
+
+def _cells(steps: dict[str, Sum]) -> list[str]:
+    return [_sum(steps[step]) if steps[step].projects else "0" for step in STEPS]
 
 
 def _facts(one: Told) -> list[str]:

@@ -14,6 +14,7 @@ from service.pipeline.regions import STEPS, Sum, children, division, moved_below
 from service.store import digests
 from service.store.database import Connection
 from service.store.lists import Move
+from service.store.regions import NOWHERE
 
 MOST = 50
 """So many projects of each step are told one by one, those with the largest totals; all of them are counted."""
@@ -48,7 +49,8 @@ class Row(Frozen):
 
 
 class Digest(Frozen):
-    """What was signed, started, completed and put into operation in a division between two days."""
+    """What was signed, started, completed and put into operation in a division between two days: together, in each of the
+    divisions below it where anything was, in none of them (`elsewhere`: no article says where exactly), and one by one."""
 
     kind: TermKind
     label: str
@@ -57,6 +59,7 @@ class Digest(Frozen):
     region: Region
     steps: dict[str, Sum]
     regions: tuple[Row, ...]
+    elsewhere: dict[str, Sum]
     parts: tuple[Part, ...]
 
 
@@ -79,6 +82,7 @@ async def digest(connection: Connection, kind: TermKind, day: dt.date, code: str
         region=here,
         steps=sums,
         regions=tuple(rows),
+        elsewhere=summed(found.get(NOWHERE, {})),
         parts=tuple(parts),
     )
 

@@ -11,6 +11,7 @@ from service.errors import NotFound
 from service.extract.divisions import table
 from service.ledger.term import term
 from service.models import STAGES, Frozen, Number, Region
+from service.pipeline.places import places_named
 from service.store import regions
 from service.store.database import Connection
 from service.store.regions import NATION, NOWHERE, Figures, Moved
@@ -109,6 +110,15 @@ def code_of(place: Mapping[str, str]) -> str:
     path = "/".join(place.values())
     named = table().by_name[path.rpartition("/")[2]]
     return next(one.code for one in named if table().region(one.code).path == path)
+
+
+def named(text: str) -> str:
+    """The code of the one division that a person means; raises NotFound where there is none or several."""
+    found = [NATION] if text == NATION else [code_of(place) for place in places_named(text)]
+    if len(found) > 1:
+        paths = "; ".join(division(code).path for code in found)
+        raise NotFound(f"{text} may mean {paths}: give the path or the code")
+    return found[0]
 
 
 @lru_cache(1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from service.ledger import History, Ref
+from service.ledger import Ref, Reported
 from service.ledger.values import Claim, history
 from service.models import STAGES, Frozen, Hedge, Metric, Number, Region, Stage
 from service.pipeline.mention import CHINA
@@ -35,7 +35,7 @@ class Itemised(Frozen):
 
 
 class Point(Frozen):
-    """A period (null: the text names none) with the value that stands and all that was said of it, the newest first."""
+    """A period (null: the text names none) with the value that stands, and what else was said of it, the newest first."""
 
     since: dt.date | None
     until: dt.date | None
@@ -43,7 +43,7 @@ class Point(Frozen):
     qualifier: Hedge | None
     refs: tuple[Ref, ...]
     contradicted: bool
-    values: History
+    others: tuple[Reported, ...]
     itemised: Itemised | None
 
 
@@ -132,7 +132,7 @@ def _point(key: Key, period: Span, told: Sequence[Said], beside: _Beside) -> Poi
         qualifier=standing.qualifier,
         refs=standing.refs,
         contradicted=found.contradicted,
-        values=found,
+        others=tuple(one for one in found.values if one is not standing),
         itemised=_itemised(key, period, standing.value, beside) if _compares(key) else None,
     )
 
