@@ -6,12 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.problems import INVALID_PARAMETER, Problem
-from service.errors import NotFound
+from service.api.wanted import places_of
 from service.ledger import Problem as Trouble
 from service.ledger import Status
 from service.models import Stage
-from service.pipeline.places import places_named
 from service.store.exact import LIMIT
 from service.store.projects import Wanted
 
@@ -53,11 +51,7 @@ class ProjectFilter(BaseModel):
 
     def wanted(self) -> Wanted:
         """The filter as the store takes it. A Problem where the division does not exist."""
-        try:
-            places = None if self.region is None else places_named(self.region)
-        except NotFound as error:
-            wrong: dict[str, Any] = {"parameter": "region", "message": str(error), "allowed": "a division of GB/T 2260"}
-            raise Problem(INVALID_PARAMETER, f"region: {error}", errors=[wrong]) from None
+        places = None if self.region is None else places_of(self.region)
         return Wanted(
             places=places,
             statuses=_some(self.status),

@@ -101,6 +101,8 @@ POST: list[tuple[bytes, dict[str, str], int, str]] = [
     (b"[]", {}, 422, "invalid-body"),
     (b'{"name": 7}', {}, 422, "invalid-body"),
     (b'{"name": "x", "number": "1"}', {}, 422, "invalid-body"),
+    (b'{"name": "x", "number": 1.5}', {}, 422, "invalid-body"),
+    (b'{"name": "x", "number": 1.0}', {}, 201, ""),
     (b'{"name": "x", "colour": 1}', {}, 422, "invalid-body"),
     (b'{"name": "x"}', {"Content-Type": "text/html"}, 415, "unsupported-media-type"),
     (b'{"name": "x"}', {"Content-Encoding": "zstd"}, 415, "unsupported-media-type"),
