@@ -216,7 +216,7 @@ async def fill(database: Database, count: int, *, with_mentions: bool) -> None:
         else:
             await connection.execute(text("INSERT INTO project_terms (project_terms) VALUES ('rebuild')"))
             await connection.execute(text("ANALYZE"))
-        await connection.execute(update(ledger).values(version=1))
+        await connection.execute(insert(ledger).values(id=1, position=0, version=1))
     if on_postgresql:
         async with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             await connection.execute(text("VACUUM ANALYZE"))
@@ -246,7 +246,9 @@ async def _mentions(database: Database, made: Sequence[Row]) -> None:
     if database.engine.dialect.name == "postgresql":
         unique = {(one["key"], one["spelling"]): one for one in found}
         async with database.engine.begin() as connection:
-            await connection.execute(text("CREATE TEMP TABLE entered (key text, spelling text, uses int) ON COMMIT DROP"))
+            await connection.execute(
+                text("CREATE TEMP TABLE entered (key text, spelling text, uses int) ON COMMIT DROP")
+            )
             raw: Any = (await connection.get_raw_connection()).driver_connection
             await raw.copy_records_to_table("entered", records=[tuple(one.values()) for one in unique.values()])
             await connection.execute(text("INSERT INTO spellings SELECT * FROM entered ON CONFLICT DO NOTHING"))

@@ -43,14 +43,13 @@ def upgrade() -> None:
 
 
 def _reading() -> None:
-    state = op.create_table(
+    op.create_table(
         "ledger",
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ledger"),
     )
-    op.bulk_insert(state, [{"id": 1, "position": 0, "version": 0}])
     op.create_table(
         "touched",
         sa.Column("id", ID, nullable=False),

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import among, one_of, upsert
+from service.store.database import among, insert_missing, one_of, upsert
 from service.store.rows import Row, region
 from service.store.tables import documents, ledger, mentions, records, spellings, touched
 
@@ -45,7 +45,11 @@ async def take(connection: AsyncConnection, *, wait: bool = False) -> Place | No
     """Begin to work on the ledger, alone until the transaction ends; None where another does, unless one waits for it."""
     query = select(ledger.c.position, ledger.c.version).where(ledger.c.id == 1).with_for_update(skip_locked=not wait)
     row = (await connection.execute(query)).one_or_none()
-    return Place(*row) if row else None
+    if row is None:  # another is at it, or nobody ever was
+        first = insert_missing(connection, ledger, ledger.c.id).values(id=1, position=0, version=0)
+        made = (await connection.execute(first)).rowcount
+        return Place(0, 0) if made else None
+    return Place(*row)
 
 
 async def move(connection: AsyncConnection, place: Place) -> None:
