@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import Database
@@ -53,6 +55,7 @@ class OneAtATime(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
+        event.listen(self.engine.sync_engine, "connect", _little_cache)
         self._turn = asyncio.Lock()
 
     @asynccontextmanager
@@ -64,6 +67,13 @@ class OneAtATime(Database):
     async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
         async with self._turn, super().writing(keep=keep) as connection:
             yield connection
+
+
+def _little_cache(connection: DBAPIConnection, _record: object) -> None:
+    """SQLite's own cache grows to its limit with the file, which would hide what else grows."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA cache_size = -1024")
+    cursor.close()
 
 
 class _AtOnce:
