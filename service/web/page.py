@@ -26,7 +26,13 @@ _HEADERS = {
 }
 _PRIVATE = "private, no-cache"
 _YEAR = 365 * 86_400
-NAVIGATION = (("/", "nav.home"), ("/projects", "nav.projects"), ("/operations", "nav.operations"), ("/try", "nav.try"))
+NAVIGATION = (
+    ("/", "nav.home"),
+    ("/projects", "nav.projects"),
+    ("/regions", "nav.regions"),
+    ("/operations", "nav.operations"),
+    ("/try", "nav.try"),
+)
 """The pages that every page leads to."""
 SHOWN = Answer(bytes, "the page", media_types=(HTML,))
 

@@ -53,6 +53,36 @@ async def test_contradictions_stand_side_by_side(look: Look, wall: Wall) -> None
     await expect(page.get_by_role("img", name="进展图")).to_be_visible()
 
 
+async def test_regions_side_by_side(look: Look, wall: Wall) -> None:
+    """Regions are compared by what one chooses, and lead to digests and lists, whose lines lead to the words."""
+    page = await look(wall, "/regions")
+    rows = page.locator(".league tbody tr")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_contain_text("浙江省")
+    await page.get_by_role("link", name="开工率").click()
+    await expect(rows.first).to_contain_text("吉林省")
+    await page.get_by_role("link", name="浙江省").click()
+    await expect(page.get_by_role("rowheader", name="嘉兴市")).to_be_visible()
+    await page.get_by_role("link", name="问题清单").click()
+    row = page.get_by_role("row").filter(has_text=BASE)
+    await expect(row).to_contain_text("说法不一")
+    await row.get_by_role("cell").last.get_by_role("link").first.click()
+    await expect(page).to_have_url(re.compile(r"/documents/\d+#r\d+$"))
+
+
+async def test_the_digest_of_a_time(look: Look, wall: Wall) -> None:
+    """The digest of a quarter names what moved in it with who says so; the next one says that nothing did."""
+    page = await look(wall, "/digests/quarter?date=2022-05-01")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("全国 季观摩 2022-Q2")
+    await expect(page.locator(".told li")).to_contain_text("嘉兴日报")
+    await page.get_by_role("link", name="下一期").click()
+    await expect(page.get_by_text("这段时间没有报道")).to_be_visible()
+    await page.goto(f"{wall.url}/lists/progress?period=2022")
+    await expect(page.locator("tbody tr")).to_have_count(2)
+    await page.goto(f"{wall.url}/lists/delivery?period=2024")
+    await expect(page.locator("tbody tr")).to_contain_text("迟到")
+
+
 async def test_what_comes_in_is_shown_at_once(look: Look, empty_wall: Wall) -> None:
     """A page that is open shows what comes in without a reload, with its sentence and where it is said."""
     page = await look(empty_wall)
@@ -174,7 +204,16 @@ async def test_the_original_and_its_repairs(look: Look, wall: Wall) -> None:
     await expect(page).to_have_url(re.compile(r"/documents/\d+#r\d+"))
 
 
-@pytest.mark.parametrize(("paper", "path"), [("A4", "/documents/1"), ("A3", "/"), ("A3", "/projects")])
+@pytest.mark.parametrize(
+    ("paper", "path"),
+    [
+        ("A4", "/documents/1"),
+        ("A3", "/"),
+        ("A3", "/projects"),
+        ("A3", "/regions"),
+        ("A4", "/digests/year?date=2022-05-01"),
+    ],
+)
 async def test_it_is_printed(look: Look, wall: Wall, paper: str, path: str) -> None:
     """A page prints to paper, on which buttons and navigation are not."""
     page = await look(wall, path)
@@ -206,6 +245,9 @@ PATHS = (
     f"/?region={quote('浙江省')}",
     "/projects",
     "PROJECT",
+    "/regions",
+    "/digests/quarter?date=2022-05-01",
+    "/lists/problems",
     "/documents/6",
     "/documents/6?view=original",
     "/operations",
