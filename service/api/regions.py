@@ -24,7 +24,7 @@ class TreeQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     root: str = Field(NATION, pattern="^[0-9]{6}$", description="from this division down; 000000 is the whole country")
-    depth: int = Field(1, ge=0, le=3, description="so many levels below it: provinces, prefectures, counties")
+    depth: int = Field(1, ge=0, le=2, description="so many levels below it: of the country provinces and prefectures")
     empty: bool = Field(False, description="also divisions without a project")
 
 

@@ -151,7 +151,7 @@ async def tree(connection: Connection, root: str, depth: int, empty: bool) -> li
             enter(child, code, left - 1)
 
     enter(division(root).code, None, depth)
-    found = await regions.figures(connection, codes)
+    found = await regions.figures(connection, codes, ("", *(f"stage:{stage}" for stage in STAGES)))
     return [
         RegionLine(region=division(code), parent=parent, stages=_by(found[code], "stage"), **_whole(found[code]))
         for code, parent in codes.items()

@@ -19,7 +19,6 @@ from service.store.tables import project_steps, projects, region_tallies
 NATION = "000000"
 NOWHERE = ""
 """Where projects are counted of which no article says where they are."""
-WHAT = ("signed", "kept", "yields")
 _STARTED = ("started", "construction", "completed", "operational")
 
 
@@ -82,14 +81,18 @@ def among_divisions(column: ColumnElement[str], codes: Collection[str]) -> Colum
     return or_(*(within(column, code) for code in codes))
 
 
-async def figures(connection: AsyncConnection, codes: Collection[str]) -> dict[str, dict[str, Figures]]:
-    """What stands in each of these divisions, by what is counted: '' all, `status:…`, `stage:…`, and WHAT: signed ones,
-    those of them that were started, those that yield in full."""
+async def figures(
+    connection: AsyncConnection, codes: Collection[str], what: Collection[str] | None = None
+) -> dict[str, dict[str, Figures]]:
+    """What stands in each of these divisions, by what is counted: '' all, `status:…`, `stage:…`, signed ones, those of them
+    that were started (kept), those that yield in full (yields); or of these only `what`."""
     c = region_tallies.c
     found: dict[str, dict[str, Figures]] = {code: {} for code in codes}
-    query = select(c.code, c.what, *(c[name] for name in Figures._fields))
-    for code, what, *values in await connection.execute(query.where(among(connection, c.code, codes))):
-        found[code][what] = Figures(*values)
+    query = select(c.code, c.what, *(c[name] for name in Figures._fields)).where(among(connection, c.code, codes))
+    if what is not None:
+        query = query.where(c.what.in_(what))
+    for code, counted, *values in await connection.execute(query):
+        found[code][counted] = Figures(*values)
     return found
 
 
