@@ -9,8 +9,7 @@ from service.api.operation import Answer, Call, operation
 from service.api.problems import NOT_FOUND
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
-from service.api.wanted import Period, codes_of
-from service.ledger.term import parsed
+from service.api.wanted import Period, codes_of, term_of
 from service.models import Metric, Stage
 from service.pipeline.series import Series, series
 from service.store.indicators import Key, Wanted
@@ -32,12 +31,12 @@ class IndicatorQuery(BaseModel):
     stage: list[Stage] | None = Field(None, description="of projects at one of these stages")
     of: str | None = Field(None, min_length=1, max_length=100, description="a part of what is counted")
     expected: bool | None = Field(None, description="only what is hoped for or planned; only what was reached")
-    period: Period | None = Field(None, description="in this time")
+    period: Period | None = None
     after: str | None = Field(None, max_length=1000, description="the place to go on from: a part of `next`")
     limit: int = Field(20, ge=1, le=100, description="so many series at most; never more than the server's page")
 
     def wanted(self) -> Wanted:
-        time = parsed(self.period) if self.period else None
+        time = term_of(self.period) if self.period else None
         return Wanted(
             codes=None if self.region is None else codes_of(self.region),
             metrics=tuple(self.metric) if self.metric else None,

@@ -14,11 +14,10 @@ from service.api.operation import Answer, Call, operation
 from service.api.problems import NOT_FOUND
 from service.api.project_shapes import Outcome
 from service.api.reply import Reply
-from service.api.wanted import Period, codes_of, places_of
+from service.api.wanted import Period, codes_of, places_of, term_of
 from service.ledger import Problem as Trouble
 from service.ledger import ProjectView
 from service.ledger.lists import announced, moved, reasons
-from service.ledger.term import parsed
 from service.store import lists, projects
 from service.store.database import Connection
 from service.store.projects import After, Line, Wanted
@@ -37,7 +36,7 @@ class ListQuery(BaseModel):
         max_length=60,
         description="in this division and below: a code of GB/T 2260, a name, or a path",
     )
-    period: Period | None = Field(None, description="in this time")
+    period: Period | None = None
     industry: str | None = Field(None, min_length=1, max_length=100, description="of this chain, such as 新材料")
     after: str | None = Field(None, max_length=400, description="the place to go on from: a part of `next`")
     limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
@@ -45,7 +44,7 @@ class ListQuery(BaseModel):
     @property
     def days(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and the last day that is meant."""
-        time = parsed(self.period) if self.period else None
+        time = term_of(self.period) if self.period else None
         return (time.since, time.until) if time else (None, None)
 
     def wanted(self) -> Wanted:

@@ -4,12 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.problems import NOT_FOUND, Problem
 from service.api.shapes import Kind
 from service.errors import NotFound
-from service.ledger.term import parsed
+from service.ledger.term import Term, parsed
 from service.models import Stage
 from service.pipeline.places import places_named
 from service.pipeline.regions import code_of
@@ -17,22 +17,24 @@ from service.store.exact import LIMIT
 from service.store.log import Wanted
 from service.store.regions import NATION
 
-
-def _understood(given: str) -> str:
-    parsed(given)
-    return given
-
-
+_TIME = "(19[5-9][0-9]|2[0-9]{3})(-(W[0-5][0-9]|Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
 Period = Annotated[
     str,
     Field(
-        pattern="^[0-9]{4}[-0-9WQ/]*$",
-        max_length=21,
+        pattern=f"^{_TIME}(/{_TIME})?$",
         description="2026, 2026-Q3, 2026-08, 2026-W35, 2026-08-31, or from one to another with a / between",
     ),
-    AfterValidator(_understood),
 ]
 """A time as `service.ledger.term.parsed` takes it."""
+
+
+def term_of(period: str) -> Term:
+    """The time that a filter names. A Problem where there is none, such as 2026-02-30: it is not found."""
+    try:
+        return parsed(period)
+    except ValueError as error:
+        wrong = {"parameter": "period", "message": str(error), "allowed": "a time that there is"}
+        raise Problem(NOT_FOUND, f"period: {error}", errors=[wrong]) from None
 
 
 def places_of(region: str) -> tuple[dict[str, str], ...]:

@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 TermKind = Literal["week", "month", "quarter", "year"]
-EARLIEST, LATEST = dt.date(1949, 10, 1), dt.date(2999, 12, 31)
+EARLIEST, LATEST = dt.date(1950, 1, 1), dt.date(2999, 12, 31)
 _WRITTEN = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|Q([1-4])|([0-9]{2})(?:-([0-9]{2}))?))?\Z")
 
 

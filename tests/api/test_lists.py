@@ -33,7 +33,7 @@ async def get(client: aiohttp.ClientSession, path: str) -> Any:  # noqa: ANN401
 async def items(client: aiohttp.ClientSession, path: str) -> list[Any]:
     """All of a list, asked for one by one."""
     page = await get(client, f"{path}{'&' if '?' in path else '?'}limit=1")
-    found = page["items"]
+    found: list[Any] = page["items"]
     while page["next"]:
         page = await get(client, page["next"])
         found += page["items"]
@@ -118,6 +118,8 @@ async def test_delivery(client: aiohttp.ClientSession) -> None:
         ("projects?region=999999", 404),
         ("progress?region=没有的市", 404),
         ("progress?period=2026-13", 400),
+        ("progress?period=2026-02-30", 404),
+        ("progress?period=2026-03/2026-02", 404),
         ("delivery?outcome=moved", 400),
         ("progress?after=x", 400),
         ("progress?after=WzEsMiwzXQ", 400),
@@ -126,6 +128,6 @@ async def test_delivery(client: aiohttp.ClientSession) -> None:
     ],
 )
 async def test_what_cannot_be_meant(client: aiohttp.ClientSession, path: str, status: int) -> None:
-    """A division that does not exist is not found; a period, a place or a filter that cannot be is refused."""
+    """A division or a time that does not exist is not found; a period, a place or a filter that cannot be is refused."""
     async with client.get(f"/v1/lists/{path}") as response:
         assert (response.status, response.content_type) == (status, "application/problem+json")

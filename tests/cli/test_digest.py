@@ -54,7 +54,7 @@ def test_today(guatu: Guatu) -> None:
     [
         (("week", "yesterday"), 2, "no day"),
         (("day",), 2, "day"),
-        (("week", "1900-01-01"), 2, "1949"),
+        (("week", "1900-01-01"), 2, "1950"),
         (("week", "--json", "--html"), 2, "exclude"),
         (("week", "--region", "无此市"), 1, "no division"),
         (("week", "--region", "龙华区"), 1, "may mean"),
