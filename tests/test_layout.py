@@ -9,7 +9,7 @@ import pytest
 SERVICE = Path(__file__).resolve().parents[1] / "service"
 PURE = ("text", "extract", "ledger")
 _FIRST = {"errors", "models"}
-_BELOW_PIPELINE = {*_FIRST, "text", "extract", "ledger", "sources", "store"}
+_BELOW_PIPELINE = {*_FIRST, "text", "extract", "ledger", "export", "sources", "store"}
 _DOOR = {*_BELOW_PIPELINE, "pipeline", "bootstrap"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "text": _FIRST,
     "extract": {"models"},
     "ledger": {"models"},
+    "export": {*_FIRST, "ledger"},
     "sources": _FIRST,
     "store": _FIRST,
     "pipeline": _BELOW_PIPELINE,
@@ -37,6 +38,8 @@ ONLY_IN = {
     "asyncpg": "store/",
     "typer": "cli/",
     "rich": "cli/",
+    "xlsxwriter": "export/xlsx.py",
+    "pyarrow": "export/parquet.py",
     "jinja2": "web/",
     "markupsafe": "web/",
 }

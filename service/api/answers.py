@@ -18,7 +18,10 @@ LARGE = 64 * 1024
 """Bytes from which compressing is left to a thread."""
 _LEVEL = 4
 _GZIP = 31
-_PACKED = ("application/json", "application/x-ndjson", "text/", "application/xml", "image/svg")
+_PACKED = (
+    *("application/json", "application/x-ndjson", "text/", "application/xml", "image/svg"),
+    *("application/atom+xml", "application/feed+json"),
+)
 
 
 async def finished(

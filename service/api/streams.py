@@ -1,7 +1,7 @@
 """Answers that go on: Server-Sent Events, and lines of JSON."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 
 import structlog
 from aiohttp import web
@@ -10,17 +10,21 @@ from service.api import headers
 from service.api.negotiate import EVENTS
 from service.api.operation import Call
 from service.api.problems import later
+from service.api.reply import NO_HEADERS
 
 SILENCE = 15.0
 """Seconds after which a stream of events without an event sends a comment, so that nothing on the way cuts it."""
 _log = structlog.get_logger()
 
 
-async def streamed(call: Call, media_type: str, pieces: AsyncGenerator[bytes, None]) -> web.StreamResponse:
-    """Send the pieces as they come, until they end, the server stops, or the client goes or reads too slowly.
+async def streamed(
+    call: Call, media_type: str, pieces: AsyncGenerator[bytes, None], fields: Mapping[str, str] = NO_HEADERS
+) -> web.StreamResponse:
+    """Send the pieces as they come, until they end, the server stops, or the client goes or reads too slowly. `fields` are
+    headers of its own.
 
-    A Problem (503) where too many streams are open. The generator is closed in any case. What raises in it cuts the
-    connection, so that a client never takes a part for the whole.
+    A Problem (503) where too many streams are open. The generator is closed in any case. What raises before the first piece
+    is the answer; what raises later cuts the connection, so that a client never takes a part for the whole.
     """
     parts = call.parts
     if parts.streams >= parts.limits.streams:
@@ -32,12 +36,14 @@ async def streamed(call: Call, media_type: str, pieces: AsyncGenerator[bytes, No
             "Content-Type": media_type,
             "Cache-Control": "no-store",
             "Vary": headers.vary(True, bool(call.origin)),
+            **fields,
         }
     )
     parts.streams += 1
     try:
+        first = await anext(pieces, b"")
         await response.prepare(call.request)
-        sending = asyncio.create_task(_send(call, response, pieces, media_type))
+        sending = asyncio.create_task(_send(call, response, first, pieces, media_type))
         stopping = asyncio.create_task(parts.stopping.wait())
         try:
             await asyncio.wait({sending, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -52,9 +58,13 @@ async def streamed(call: Call, media_type: str, pieces: AsyncGenerator[bytes, No
     return response
 
 
-async def _send(call: Call, response: web.StreamResponse, pieces: AsyncGenerator[bytes, None], media_type: str) -> None:
+async def _send(
+    call: Call, response: web.StreamResponse, first: bytes, pieces: AsyncGenerator[bytes, None], media_type: str
+) -> None:
     following = None
     try:
+        if first:
+            await _write(call, response, first)
         while True:
             following = asyncio.ensure_future(anext(pieces, None))
             while not (await asyncio.wait({following}, timeout=SILENCE if media_type == EVENTS else None))[0]:

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 from service.cli.api import api
 from service.cli.digest import digest
 from service.cli.explain import explain
+from service.cli.export import export
 from service.cli.extract import extract
 from service.cli.fingerprint import fingerprint
 from service.cli.keys import keys
@@ -43,6 +44,7 @@ app.command()(rules)
 app.add_typer(show, name="show")
 app.add_typer(projects, name="projects")
 app.add_typer(ledger, name="ledger")
+app.command()(export)
 app.command()(digest)
 app.command()(fingerprint)
 app.command()(serve)

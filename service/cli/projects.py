@@ -43,23 +43,10 @@ def find(
     """Print the projects that are meant, those with the latest news first."""
     import asyncio
 
-    from service.cli.show import money
-    from service.ledger import Problem, Status
-    from service.pipeline.places import places_named
-    from service.store.projects import Order, Wanted
+    from service.store.projects import Order
 
-    _one_of("--status", status or [], Status)
-    _one_of("--problem", problem or [], Problem)
     _one_of("--sort", [sort], Order)
-    wanted = Wanted(
-        places=None if region is None else places_named(region),
-        statuses=tuple(status) if status else None,
-        industry=industry,
-        owner=owner,
-        problems=tuple(problem) if problem else None,
-        minimum=None if min_investment is None else money(min_investment),
-        words=" ".join(words) if words else None,
-    )
+    wanted = wanted_of(words, region, status, industry, owner, problem, min_investment)
     asyncio.run(_find(wanted, sort, limit, as_json))
 
 
@@ -145,6 +132,34 @@ def undo(
         return correction
 
     asyncio.run(_decide(taken_back, by))
+
+
+def wanted_of(
+    words: list[str] | None,
+    region: str | None,
+    status: list[str] | None,
+    industry: str | None,
+    owner: str | None,
+    problem: list[str] | None,
+    min_investment: str | None,
+) -> "Wanted":
+    """Which projects the options mean."""
+    from service.cli.show import money
+    from service.ledger import Problem, Status
+    from service.pipeline.places import places_named
+    from service.store.projects import Wanted
+
+    _one_of("--status", status or [], Status)
+    _one_of("--problem", problem or [], Problem)
+    return Wanted(
+        places=None if region is None else places_named(region),
+        statuses=tuple(status) if status else None,
+        industry=industry,
+        owner=owner,
+        problems=tuple(problem) if problem else None,
+        minimum=None if min_investment is None else money(min_investment),
+        words=" ".join(words) if words else None,
+    )
 
 
 def _one_of(option: str, given: list[str], allowed: Any) -> None:  # noqa: ANN401 - a Literal
