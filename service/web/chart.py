@@ -20,7 +20,7 @@ from service.store.regions import NATION
 from service.web import lines, places
 from service.web.page import SHOWN, language_of, page
 from service.web.places import TILES, UNTOLD, Place
-from service.web.projects import Pairs, address, asked, filters
+from service.web.projects import Pairs, address, asked, filters, form
 from service.web.units import CHINA
 
 Measure = Literal["projects", "investment", "started"]
@@ -83,6 +83,8 @@ async def shown(call: Call, query: ChartQuery) -> Reply:
         "chart.html",
         query=query,
         where=where,
+        wrong=None,
+        **form("/", query, _without(given, "measure"), {"measure": measure} if measure != "projects" else {}),
         measure=measure,
         measures=[(one, address("/", [*_without(given, "measure"), ("measure", one)])) for one in MEASURES]
         if plain

@@ -1,6 +1,7 @@
 """The table of projects: filtered by the address, counted, sorted, a page at a time."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from service.api.problems import Problem
 from service.api.project_filter import ProjectFilter
 from service.api.projects import place_of, written
 from service.api.reply import Reply
+from service.errors import NotFound
+from service.pipeline.regions import division
 from service.store import facets, projects
 from service.store.facets import Facets
 from service.store.projects import Order, Wanted
@@ -66,7 +69,7 @@ async def table(call: Call, query: ProjectsQuery) -> Reply:
     try:
         wanted = query.wanted()
     except Problem as problem:  # a region that does not exist: say so where it was typed
-        return _page(call, query, given, {"wrong": problem.detail}, 400)
+        return _page(call, query, given, {"wrong": problem.detail}, problem.kind.status)
     after = None if query.after is None else place_of(query.sort, query.after)
     async with call.parts.database.reading() as connection:
         found = await projects.page(connection, wanted, query.sort, after, PAGE)
@@ -86,7 +89,6 @@ async def table(call: Call, query: ProjectsQuery) -> Reply:
 def _page(call: Call, query: ProjectsQuery, given: Pairs, shown: Mapping[str, Any], status: int = 200) -> Reply:
     language = language_of(call)
     known: dict[str, Any] = {"lines": [], "counts": None, "choices": {}, "more": None, "wrong": None}
-    amounts = sorted({*AMOUNTS, *([int(query.min_investment)] if query.min_investment else [])})
     return page(
         call,
         "projects.html",
@@ -94,8 +96,7 @@ def _page(call: Call, query: ProjectsQuery, given: Pairs, shown: Mapping[str, An
         **{**known, **shown},
         query=query,
         filters=filters(given, language),
-        kept=[(name, value) for name, value in given if name not in _TYPED],
-        amounts=amounts,
+        **form("/projects", query, given, {"sort": query.sort} if query.sort != "latest" else {}),
         sorts=[(order, address("/projects", [*given, ("sort", order)])) for order in ORDERS],
         json=address("/v1/projects", [*given, ("sort", query.sort)]),
     )
@@ -110,6 +111,13 @@ def address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """An address with these parameters."""
     query = urlencode(list(pairs))
     return f"{path}?{query}" if query else path
+
+
+def form(action: str, query: ProjectFilter, given: Pairs, more: Mapping[str, str]) -> dict[str, Any]:
+    """What the form of filters shows; it keeps what it has no field for, and `more`."""
+    typed = [int(query.min_investment)] if query.min_investment else []
+    kept = [(name, value) for name, value in given if name not in _TYPED]
+    return {"action": action, "kept": [*kept, *more.items()], "amounts": sorted({*AMOUNTS, *typed})}
 
 
 def filters(given: Pairs, language: Language, path: str = "/projects") -> list[Filter]:
@@ -130,6 +138,9 @@ def _value(name: str, value: str, language: Language) -> str:
             return money(float(value), language)
         except ValueError:
             return value
+    if name == "region" and value.isdigit():
+        with suppress(NotFound):
+            return division(value).name
     return called(name, value, language)
 
 

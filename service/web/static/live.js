@@ -68,6 +68,13 @@ function live() {
   }
 }
 
+// What is not filtered by is not in the address.
+for (const form of document.querySelectorAll("form.filters")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  });
+}
+
 together();
 dropped();
 live();
