@@ -46,9 +46,9 @@ Steps = Generator[Ask, Answer, None]
 def walk(start: Iterable[str]) -> Generator[Ask, Answer, tuple[Component, ...]]:
     """The components of the spellings `start`: send it the answers to what it asks; they are the value it returns.
 
-    After a mention came or went: start from its spelling, and, for each of its keys whose number of spellings passed
-    CROWD (either way) or that the spelling lost, from all spellings of that key. Then the components are those of the
-    whole set.
+    After mentions came or went: start from their spellings, from all that was connected with those that went, and, for
+    each key whose number of spellings passed CROWD (either way), from all spellings of that key. Then the components are
+    those of the whole set.
     """
     known = _Known()
     components: list[Component] = []
@@ -70,8 +70,8 @@ class _Known:
 
     def __init__(self) -> None:
         self.mentions: dict[str, list[Mention]] = defaultdict(list)
-        self.by_key: dict[str, Collection[str]] = {}
-        self._loaded: set[str] = set()
+        self._by_key: dict[str, Collection[str]] = {}
+        self._told: dict[str, list[Mention]] = {}
         self._records: set[int] = set()
 
     def spread(self, reached: set[str], corrections: dict[int, Correction]) -> Steps:
@@ -79,36 +79,40 @@ class _Known:
         edge = set(reached)
         while edge:
             yield from self._load(edge)
-            mentions = [m for s in sorted(edge) for m in self.mentions[s]]
             found: set[str] = set()
-            yield from self._likely(mentions, reached, found)
-            yield from self._decided(mentions, corrections, found)
+            yield from self._likely(edge, reached, found)
+            yield from self._decided([m for s in sorted(edge) for m in self.mentions[s]], corrections, found)
             edge = found - reached
             reached |= edge
 
-    def _likely(self, mentions: Sequence[Mention], reached: set[str], found: set[str]) -> Steps:
-        """Adds the spellings that share a key with one of `mentions` and look like it."""
-        told = _told(mentions)
-        wanted = {m.content_sha256: (spelling(m), keys(m)) for m in told}
-        unknown = frozenset(k for _, made in wanted.values() for k in made) - self.by_key.keys()
+    def _likely(self, edge: Collection[str], reached: set[str], found: set[str]) -> Steps:
+        """Adds the spellings that share a key with one of the `edge` and look like it.
+
+        Whether two are linked is asked of the two spellings, of all keys and all mentions of either: so a link leads both
+        ways, and what is reached is the same from wherever the walk starts.
+        """
+        made = {s: {key for m in self._told[s] for key in keys(m)} for s in edge}
+        unknown = frozenset(key for some in made.values() for key in some) - self._by_key.keys()
         if unknown:
             answer = yield Ask(keys=unknown)
-            self.by_key |= {key: answer.spellings.get(key, ()) for key in unknown}
-        near = {
-            content: {
-                s
-                for k in made
-                if len(self.by_key[k]) <= CROWD
-                for s in self.by_key[k]
-                if s not in reached and not apart(own, s) and (k[0] in _BY_NAME or not strange(own, s))
-            }
-            for content, (own, made) in wanted.items()
+            self._by_key |= {key: answer.spellings.get(key, ()) for key in unknown}
+        near = {own: self._near(own, made[own]) - reached for own in sorted(edge)}
+        yield from self._load({s for some in near.values() for s in some})
+        for own, some in near.items():
+            found |= {s for s in some - found if self._alike(*sorted((own, s)))}
+
+    def _near(self, own: str, made: Iterable[str]) -> set[str]:
+        """The spellings that share one of the keys with `own`, but for those that no likeness would make one with it."""
+        return {
+            s
+            for key in made
+            if len(self._by_key[key]) <= CROWD
+            for s in self._by_key[key]
+            if not apart(own, s) and (key[0] in _BY_NAME or not strange(own, s))
         }
-        yield from self._load({s for spellings in near.values() for s in spellings})
-        for m in told:
-            for s in near[m.content_sha256] - found:
-                if any(match(m, other).score >= LINK for other in _told(self.mentions[s])):
-                    found.add(s)
+
+    def _alike(self, one: str, other: str) -> bool:
+        return any(match(a, b).score >= LINK for a in self._told[one] for b in self._told[other])
 
     def _decided(self, mentions: Sequence[Mention], corrections: dict[int, Correction], found: set[str]) -> Steps:
         """Adds the spellings that a person spoke of together with one of `mentions`."""
@@ -127,11 +131,11 @@ class _Known:
                 found |= {spelling(m) for m in meant}
 
     def _load(self, spellings: Collection[str]) -> Steps:
-        missing = frozenset(spellings) - self._loaded
+        missing = frozenset(spellings) - self._told.keys()
         if missing:
             answer = yield Ask(spellings=missing)
-            self._loaded |= missing
             self._take(answer.mentions)
+            self._told |= {s: _told(self.mentions[s]) for s in missing}
 
     def _take(self, mentions: Iterable[Mention]) -> None:
         for m in mentions:
@@ -141,12 +145,12 @@ class _Known:
 
 
 def _told(mentions: Iterable[Mention]) -> list[Mention]:
-    """The different things that mentions tell of identity, each as a mention of an article of its own on no day: the
-    hundredth article on a project that says the same costs no more."""
+    """The different things that mentions of a spelling tell of identity, each as a mention of an article of its own on no
+    day: the hundredth article on a project that says the same costs no more. They have the keys of the mentions."""
     told: dict[str, Mention] = {}
     for m in mentions:
-        p = m.project
-        named = parse(p.name, known_of((m,))).level == "proper"
+        p, known = m.project, known_of((m,))
+        named = all(parse(name, known).proper for name in (p.name, *p.aliases))
         key = repr(
             (
                 *(p.name, p.aliases, p.owners, p.investment_total, sorted(p.investment_phase.items()), p.capacity),
