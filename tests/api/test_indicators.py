@@ -7,10 +7,11 @@ import aiohttp
 import pytest
 from sqlalchemy import func, select
 
+from service.store import log
 from service.store.database import Database
 from service.store.migrate import downgrade, upgrade
 from service.store.tables import indicators, records
-from tests.api.serving import key_of, running
+from tests.api.serving import key_of, now, running
 from tests.api.told import TOTALS, told
 
 EARLY = (
@@ -107,8 +108,6 @@ async def test_what_stands_no_longer_leaves(client: aiohttp.ClientSession, datab
     await upgrade(database)
     async with database.reading() as connection:
         assert [tuple(row) for row in await connection.execute(query)] == rows
-    from service.store import log
-    from tests.api.serving import now
 
     async with database.writing() as connection:
         await log.withdraw(connection, [rows[0][0]], now())

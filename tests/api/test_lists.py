@@ -87,6 +87,17 @@ async def test_stalled_by_silence(client: aiohttp.ClientSession, database: Datab
     assert one["reasons"][0]["text"] == "最后一次见报是2023-02-01，此后两年没有消息，推定停滞"
 
 
+async def test_reported_suspended(client: aiohttp.ClientSession, database: Database) -> None:
+    """Of a project that was reported suspended the reason says when, in the words of the article."""
+    halted = "杭州市桐庐县富春智能传感器项目因资金未到位已停工，项目总投资4亿元，桐庐富感电子有限公司称正在筹款。"
+    await told(database, [("2026-08-21", halted)], "halted")
+    (one,) = await items(client, "/v1/lists/problems?region=桐庐县")
+    (reason,) = one["reasons"]
+    assert (one["project"]["status"], reason["problem"]) == ("suspended", "stalled")
+    assert reason["text"].startswith("2026-08-21报道停工：“")
+    assert reason["refs"][0]["quote"] in halted
+
+
 async def test_progress(client: aiohttp.ClientSession) -> None:
     """What moved in a time is listed with from where, to where, and who says so; what moved before or after is not."""
     found = await items(client, "/v1/lists/progress?region=嘉兴市&period=2026-08")

@@ -1,6 +1,7 @@
 """Regions and their sums over HTTP, on SQLite and on PostgreSQL; and that the sums are right whatever happens to projects."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from service.extract.divisions import table
 from service.pipeline.ledger import Ledger
-from service.pipeline.regions import region
+from service.pipeline.regions import Sum, region
 from service.store import regions
 from service.store.database import Database
 from service.store.migrate import downgrade, upgrade
@@ -95,7 +96,7 @@ async def test_the_quarter(database: Database) -> None:
         zhejiang = await region(connection, "330000", NOW.date())
         nation = await region(connection, "000000", NOW.date())
     assert zhejiang.quarter.label == "2026-Q3"
-    assert (zhejiang.moved["started"].projects, zhejiang.moved["started"].investment) == (2, 1_000_000_000)
+    assert zhejiang.moved["started"] == Sum(projects=2, priced=2, investment=Decimal(1_000_000_000))
     assert {one.region.name: one.moved["started"].projects for one in zhejiang.league[:2]} == {"嘉兴市": 1, "杭州市": 1}
     assert nation.moved["started"].projects == 3  # and one of which nobody says where it is
 
