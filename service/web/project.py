@@ -64,15 +64,15 @@ class Source(NamedTuple):
 
 
 def sources(refs: list[dict[str, Any]], field: str | None, links: Links) -> list[Source]:
-    """Who says so, each with the address of the words that say it."""
-    found = []
+    """Who says so, each article once, with the address of the words that say it."""
+    found: dict[tuple[object, ...], Source] = {}
     for ref in refs:
         record = ref["record"]
         mark = f"r{record}-{field}" if field and ref["quote"] else f"r{record}"
         document = links.get(record)
         href = f"/documents/{document}#{mark}" if document else f"/records/{record}"
-        found.append(Source(ref["outlet"], ref["day"], ref["quote"], href))
-    return found
+        found.setdefault((ref["day"], document or record), Source(ref["outlet"], ref["day"], ref["quote"], href))
+    return list(found.values())
 
 
 def _fields(histories: Mapping[str, Any], links: Links, language: Language, *, phase: bool = False) -> list[Any]:

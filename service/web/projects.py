@@ -22,6 +22,8 @@ from service.web.page import SHOWN, language_of, page
 from service.web.units import money
 from service.web.words import WORDS, Language, say
 
+Pairs = list[tuple[str, str]]
+"""The parameters of an address in their order."""
 PAGE = 50
 SHORT = 12
 """So many values of a facet are offered."""
@@ -29,13 +31,17 @@ COUNTED: tuple[facets.Facet, ...] = ("status", "region", "industry", "section", 
 AMOUNTS = tuple(count * 10**8 for count in (1, 5, 10, 50, 100))
 """The least amounts that the form offers, in CNY."""
 ORDERS: tuple[Order, ...] = ("latest", "investment", "first", "name")
+EXPORTS: tuple[tuple[str, str, Pairs], ...] = (
+    ("CSV", "/v1/export/csv", [("bom", "true")]),  # for Excel, which takes it for GBK otherwise
+    ("XLSX", "/v1/export/xlsx", []),
+    ("OC4IDS", "/v1/export/oc4ids", []),
+    ("Atom", "/v1/export/atom", []),
+    ("JSON", "/v1/projects", []),
+)
+"""What may be made of the projects that are shown: its name, the address of the API, what is said to it besides."""
 _NOT_A_FILTER = ("lang", "sort", "after", "measure")
 _TYPED = ("q", "region", "owner", "min_investment", "since", "until")
 """What the form has a field for."""
-
-
-Pairs = list[tuple[str, str]]
-"""The parameters of an address in their order."""
 
 
 class ProjectsQuery(ProjectFilter):
@@ -98,7 +104,7 @@ def _page(call: Call, query: ProjectsQuery, given: Pairs, shown: Mapping[str, An
         filters=filters(given, language),
         **form("/projects", query, given, {"sort": query.sort} if query.sort != "latest" else {}),
         sorts=[(order, address("/projects", [*given, ("sort", order)])) for order in ORDERS],
-        json=address("/v1/projects", [*given, ("sort", query.sort)]),
+        exports=[(label, address(path, [*given, *more])) for label, path, more in EXPORTS],
     )
 
 

@@ -331,6 +331,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "projects.choices": ("缩小范围", "Narrow down"),
     "projects.sort": ("排序", "Order"),
     "projects.more": ("下一页", "Next page"),
+    "projects.export": ("导出所示", "As shown, as"),
     "projects.end": ("后面没有了。", "This is the end."),
     "projects.wrong": ("这个地区找不到：", "There is no such region:"),
     "projects.no_match": ("没有符合全部条件的项目。去掉一个条件试试：", "No project is all of that. Loosen one:"),

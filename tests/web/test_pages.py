@@ -124,6 +124,17 @@ async def test_filters_are_in_the_address(look: Look, wall: Wall) -> None:
     assert "status=operational" in page.url
 
 
+async def test_what_is_shown_is_exported(look: Look, wall: Wall) -> None:
+    """Each export has the projects that are shown, and no other."""
+    page = await look(wall, f"/projects?region={quote('海宁市')}&min_investment=1000000000&sort=name")
+    for name in ("CSV", "XLSX", "OC4IDS", "Atom", "JSON"):
+        href = await page.get_by_role("link", name=name, exact=True).get_attribute("href")
+        answer = await page.request.get(f"{wall.url}{href}")
+        assert answer.status == 200
+        if name != "XLSX":
+            assert (BASE in await answer.text(), "饮片" in await answer.text()) == (True, False)
+
+
 async def test_nothing_matches(look: Look, wall: Wall) -> None:
     """Where nothing matches, each filter is offered to be loosened; a region that does not exist is said at its field."""
     page = await look(wall, f"/projects?q={quote('无此项目')}&status=started")
