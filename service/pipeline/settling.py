@@ -63,10 +63,20 @@ class Settling:
         old = [stored[record] for record in self._changed if record in stored]
         self._projects = {*due, *(row.project for row in (*old, *touched))} - {""}
         self._starts = {row.spelling for row in (*old, *self._changed.values(), *touched)}
+        await self._start_from_what_was()
         await self._index([row for row in old if row.standing], [r for r in self._changed.values() if r.standing])
 
+    async def _start_from_what_was(self) -> None:
+        """Start too from all that was connected with the articles of which a mention changes: without it, or with names in
+        the article that a correction means rather, that may fall apart."""
+        articles = {row.content_sha256 for row in self._changed.values()}
+        stood = [row.spelling for row in await mentions.of_articles(self._connection, articles) if row.standing]
+        before = Connected(self._connection, {}, {})
+        for component in await before.components(stood):
+            self._starts |= {before.rows[mention.record].spelling for mention in component.mentions}
+
     async def _index(self, gone: Sequence[Kept], come: Sequence[Kept]) -> None:
-        """Bring the look-up in line, and start too from all spellings of keys that tell more or less than before."""
+        """Bring the look-up in line, and start too from all spellings of keys that are given up or taken up again."""
         uses = await asyncio.to_thread(_uses, gone, come)
         wanted = {key for (key, _), more in uses.items() if more}
         before = await mentions.keyed(self._connection, wanted, CROWD + 1)
@@ -77,7 +87,7 @@ class Settling:
             was = before[key]
             if len(was) <= CROWD < len(now):
                 crowded.add(key)
-            elif len(now) <= CROWD and (len(was) > CROWD or set(was) - set(now)):
+            elif len(now) <= CROWD < len(was):
                 self._starts |= set(now)
         for spellings in (await mentions.keyed(self._connection, crowded, len(uses) + CROWD + 1)).values():
             self._starts |= set(spellings)
