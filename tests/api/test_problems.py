@@ -113,7 +113,7 @@ POST: list[tuple[bytes, dict[str, str], int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("data", "headers", "status", "name"), POST)
+@pytest.mark.parametrize(("data", "headers", "status", "name"), POST, ids=map(str, range(len(POST))))
 async def test_post(sqlite: Database, data: bytes, headers: dict[str, str], status: int, name: str) -> None:
     """A body that is broken, of another type or of another shape is refused with its reason."""
     async with framed(sqlite, key=await key_of(sqlite)) as served:

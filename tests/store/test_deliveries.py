@@ -20,7 +20,7 @@ from tests.store.articles import LIKENESS, NOW, arrival
 
 LEASE = dt.timedelta(minutes=1)
 LATER = NOW + dt.timedelta(hours=1)
-ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 async def hook(connection: Connection, wanted: Wanted = Wanted()) -> Webhook:  # noqa: B008

@@ -322,7 +322,7 @@ async def test_the_backlog_is_bounded(sqlite: Database) -> None:
     assert [one.record_id for one in dead] == list(range(18, 0, -1))
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_workers_beside_each_other_send_nothing_twice(database: Database) -> None:
     """Three workers and four webhooks: every webhook gets every record once and in the order of the log."""
     async with AsyncExitStack() as stack:
