@@ -67,6 +67,7 @@ def _columns() -> None:
     _fill()
     op.drop_index("ix_project_steps_since", "project_steps")
     _partial("moves", ["since", "number", "ordinal"], "moves")
+    _partial("moves_there", ["region_code", "since"], "moves")
     _partial("fresh", ["status", "since", "until", "region_code", "investment_total"], "fresh")
     _partial("place", ["region_code", "status", "since", "until", "investment_total"], "fresh")
 
@@ -182,7 +183,7 @@ def _row(id_: int, body: bytes, places: int) -> dict[str, Any]:
 
 def downgrade() -> None:
     op.drop_table("indicators")
-    for name in ("place", "fresh", "moves"):
+    for name in ("place", "fresh", "moves_there", "moves"):
         op.drop_index(f"ix_project_steps_{name}", "project_steps")
     op.create_index("ix_project_steps_since", "project_steps", ["since"])
     op.drop_table("region_tallies")

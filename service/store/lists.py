@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, Select, exists, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import projects as asking
@@ -57,7 +57,7 @@ async def moves(
         asked += [c.since <= until, c.until <= until]
     if industry is not None:
         of_it = asking.conditions(connection, Wanted(industry=industry))
-        asked.append(c.number.in_(select(projects.c.number).where(*of_it)))
+        asked.append(exists().where(projects.c.number == c.number, *of_it).correlate(project_steps))
     if before is not None:
         place = tuple_(literal(before[0], Date), literal(before[1], Integer), literal(before[2], Integer))
         asked.append(tuple_(c.since, c.number, c.ordinal) < place)

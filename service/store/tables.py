@@ -515,6 +515,7 @@ project_steps = Table(
     Column("investment_total", Exact),
     Index(None, "status", "since", "number"),
     Index("ix_project_steps_moves", "since", "number", "ordinal", **_only("moves")),
+    Index("ix_project_steps_moves_there", "region_code", "since", **_only("moves")),
     Index("ix_project_steps_fresh", "status", "since", "until", "region_code", "investment_total", **_only("fresh")),
     Index("ix_project_steps_place", "region_code", "status", "since", "until", "investment_total", **_only("fresh")),
 )
