@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import random
+import signal
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,9 +21,11 @@ from service.store import ledger, mentions, projects
 from service.store.database import Connection, Database
 from service.store.migrate import upgrade
 from service.store.projects import Wanted
+from service.store.rows import Digest
 from service.store.tables import project_tallies, spellings
 from service.store.tables import projects as projects_table
 from tests.api.serving import take
+from tests.pipeline.written import Article, admit, arrival, articles
 
 NOW = dt.datetime(2025, 6, 1, 4, tzinfo=dt.UTC)
 
@@ -116,6 +120,109 @@ async def test_step_by_step_as_from_scratch(tmp_path: Path) -> None:
             await filled(followed, ARTICLES[: number + 1])
         assert await mark(followed) == expected
         assert sorted(await ids(followed)) != []
+
+
+async def _disturbed(database: Database, dice: random.Random, some: Sequence[Article]) -> Ledger:
+    """The articles in any order, some silent or with another title at first, some falling silent for a while; with steps
+    of the ledger in between."""
+    keeper = Ledger(database, clock, dice.choice((1, 3, 7, 20)))
+    order = dice.sample(some, len(some))
+    wrong: dict[str, Article] = {}
+    number = 0
+
+    async def write(article: Article, right: bool, again: bool) -> None:
+        nonlocal number
+        number += 1
+        said = arrival(article, silent=not right and dice.random() < 0.7, title="" if right else "别的")
+        await admit(database, number, [said], again=again)
+        if dice.random() < 0.3:
+            await keeper.step()
+
+    for at, article in enumerate(order):
+        await write(article, right := dice.random() < 0.8, False)
+        if not right:
+            wrong[article[0].content_sha256] = article
+        if dice.random() < 0.15:
+            falling = dice.choice(order[: at + 1])
+            wrong[falling[0].content_sha256] = falling
+            await write(falling, False, True)
+    for article in dice.sample(list(wrong.values()), len(wrong)):
+        await write(article, True, True)
+    await keeper.catch_up()
+    return keeper
+
+
+async def test_the_written_set_in_any_order(tmp_path: Path) -> None:
+    """Articles of the written set in any order, in steps of any size, with records taken back and said anew in between,
+    make the projects that they make all at once, and those of a rebuild."""
+    some = articles(35)
+    async with fresh(tmp_path) as database:
+        await admit(database, 1, [arrival(article) for article in some])
+        await Ledger(database, clock).catch_up()
+        expected = await mark(database)
+    for seed in (1, 2):
+        async with fresh(tmp_path) as database:
+            keeper = await _disturbed(database, random.Random(seed), some)
+            assert await mark(database) == expected
+            await keeper.rebuild()
+            await keeper.catch_up()
+            assert await mark(database) == expected
+
+
+async def test_what_is_shown_of_an_article_changes(database: Database) -> None:
+    """An article that is read again with another title, outlet or day says the same, and the ledger shows it as it is."""
+    (article,) = articles(1)
+    read = arrival(article)
+    await admit(database, 1, [read])
+    await Ledger(database, clock).catch_up()
+    (project,) = await ids(database)
+    name = article[0].project.name
+    changes = (("outlet", "晚报"), ("published", dt.date(2025, 1, 1)), ("title", f"{name}暂停建设"))
+    for number, (column, value) in enumerate(changes, 2):
+        assert isinstance(read.result, Digest)
+        read = read._replace(result=read.result._replace(document={**read.result.document, column: value}))
+        await admit(database, number, [read], again=True)
+        await Ledger(database, clock).catch_up()
+    view = await shown(database, project)
+    assert (view["first"], view["status"]) == ("2025-01-01", "suspended")
+    assert '"outlet":"晚报"' in orjson.dumps(view).decode()
+    assert '"outlet":"报"' not in orjson.dumps(view).decode()
+
+
+async def test_killed_processes(tmp_path: Path) -> None:
+    """A process that takes steps and is killed again and again leaves what one leaves that is not."""
+    some = [arrival(article) for article in articles(40)]
+    url = f"sqlite+aiosqlite:///{tmp_path}/killed.db"
+    dice = random.Random(1)
+    async with fresh(tmp_path) as calm:
+        await admit(calm, 1, some)
+        await Ledger(calm, clock).catch_up()
+        expected = await mark(calm)
+    database = Database(url)
+    await upgrade(database)
+    for number, one in enumerate(some):
+        await admit(database, number, [one])
+    kills = 0
+    while await _stepped(url, dice, killed=kills < 3):
+        kills += 1
+    assert kills
+    assert await mark(database) == expected
+    await database.close()
+
+
+async def _stepped(url: str, dice: random.Random, *, killed: bool) -> bool:
+    """Let a process take steps; whether it was killed, within a step, after some."""
+    command = (sys.executable, "-m", "tests.pipeline.stepping", url)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout is not None
+    for _ in range(1 + dice.randrange(3)):
+        assert await process.stdout.readline() in (b"ready\n", b"step\n")
+    if killed:
+        await asyncio.sleep(dice.random() / 50)
+        process.kill()
+    told, _ = await process.communicate()
+    assert killed or told.endswith(b"done\n")
+    return process.returncode == -signal.SIGKILL
 
 
 class Killed(Exception):
