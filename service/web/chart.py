@@ -13,6 +13,7 @@ from service.api.operation import Call, operation
 from service.api.project_filter import ProjectFilter
 from service.api.reply import Reply
 from service.models import STAGES
+from service.pipeline.regions import code_of
 from service.store import facets, log, projects, regions
 from service.store.database import Connection
 from service.store.projects import Order, Wanted
@@ -114,7 +115,7 @@ def _where(wanted: Wanted) -> Place | None:
     """The one division that is asked for."""
     if wanted.places is None or len(wanted.places) != 1:
         return None
-    return places.place(places.named("/".join(wanted.places[0].values())))
+    return places.place(code_of(wanted.places[0]))
 
 
 async def _tallied(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from service.extract.divisions import table
-from service.store.regions import NATION
+from service.pipeline.regions import children
 
 TILES: Mapping[str, tuple[int, int]] = {
     **{"230000": (8, 1)},
@@ -40,17 +40,9 @@ def place(code: str) -> Place:
     return Place(code, region.name, region.path, parents)
 
 
-def named(path: str) -> str:
-    """The code of a division that is named by the full names of its levels."""
-    return next(d.code for d in table().by_name.get(path.rpartition("/")[2], ()) if table().region(d.code).path == path)
-
-
 def below(code: str) -> list[Place]:
     """The divisions right below one; the provinces below the nation."""
-    known = table().by_code.values()
-    if code == NATION:
-        return [place(one.code) for one in known if one.level == 1]
-    return [place(one.code) for one in known if one.parents and one.parents[-1] == code]
+    return [place(one) for one in children(code)]
 
 
 def short(code: str) -> str:

@@ -9,8 +9,8 @@ CHINA = dt.timezone(dt.timedelta(hours=8))
 MU = Decimal(2000) / 3
 """Square metres of a 亩."""
 Amount = int | float | Decimal
-_ZH: tuple[tuple[int, str], ...] = ((10**8, "亿元"), (10**4, "万元"))
-_EN: tuple[tuple[int, str], ...] = ((10**9, " billion"), (10**6, " million"))
+_ZH: tuple[tuple[int, str], ...] = ((10**12, "万亿元"), (10**8, "亿元"), (10**4, "万元"))
+_EN: tuple[tuple[int, str], ...] = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
 
 
 def plain(value: Amount, places: int = 2) -> str:
@@ -69,10 +69,6 @@ def measured(value: Amount, unit: str, language: Language) -> tuple[str, str]:
 def moment(value: dt.datetime | None) -> str:
     """A moment in China time, to the minute."""
     return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if value else ""
-
-
-def day(value: dt.date | str | None) -> str:
-    return str(value) if value else ""
 
 
 def ago(value: dt.datetime, now: dt.datetime, language: Language) -> str:
