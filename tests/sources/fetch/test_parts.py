@@ -242,7 +242,7 @@ def test_the_limit_is_exact(limit: int) -> None:
 @pytest.mark.parametrize(
     ("body", "name"),
     [
-        (gzip.compress(b"one" * 99)[:-9], "gzip"),
+        (gzip.compress(b"one" * 99, mtime=0)[:-9], "gzip"),
         (brotli.compress(bytes(99))[:-3], "br"),
         (b"\x1f\x8bxx", "gzip"),
         (b"one", "br"),
