@@ -36,7 +36,8 @@ async def finished(
     if reply.status == 204:
         return _ready(call, 204, head(204, fields), b"")
     tag = ""
-    if reply.status == 200 and request.method in ("GET", "HEAD") and reply.media_type not in negotiate.STREAMED:
+    tagged = reply.etag is not None or reply.media_type not in negotiate.STREAMED
+    if reply.status == 200 and request.method in ("GET", "HEAD") and tagged:
         tag = (reply.etag or etag.of_bytes(reply.data)) + ("-gz" if encoding else "")
         fields["ETag"] = f'"{tag}"'
     unchanged = head(304, fields) if tag else b""

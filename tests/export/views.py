@@ -80,7 +80,7 @@ SOURCES = (
 texts = (
     st.sampled_from(HOSTILE)
     | st.text("新材料产业园项目一期ab<&=", min_size=1, max_size=12)
-    | st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+    | st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 )
 days = st.dates(dt.date(2000, 1, 1), dt.date(2040, 12, 31))
 said_days = days.flatmap(lambda day: st.sampled_from((f"{day}", f"{day:%Y-%m}", f"{day:%Y}")))
