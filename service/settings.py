@@ -1,4 +1,4 @@
-"""The only reader of the environment: every setting is one row of SETTINGS, and docs/settings.md has a row for each."""
+"""The only reader of the environment: every setting is one row of SETTINGS, and the README has a row for each."""
 
 import difflib
 import ipaddress

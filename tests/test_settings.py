@@ -8,11 +8,11 @@ import pytest
 from service.errors import BadSettings
 from service.settings import SETTINGS, cores, load
 
-DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
+DOCS = Path(__file__).parents[1] / "README.md"
 
 
 def test_every_setting_is_documented() -> None:
-    """docs/settings.md has one row per setting, with its default and its meaning, and no other."""
+    """The README has one row per setting, with its default and its meaning, and no other."""
     rows = re.findall(r"^\| `(GUATU_\w+)` \| `?([^|`]+)`? \| [^|]+ \| ([^|]+) \| `[^|]+` \|$", DOCS.read_text(), re.M)
     assert rows == [(s.variable, s.default, s.meaning) for s in SETTINGS.values()]
 

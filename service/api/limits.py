@@ -11,7 +11,7 @@ BUCKETS = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Every limit, each a setting (docs/settings.md)."""
+    """Every limit, each a setting (README.md)."""
 
     body_bytes: int = 16 * MEBIBYTE
     header_bytes: int = 8192
