@@ -12,7 +12,7 @@ from service.export.columns import COLUMNS, Kind, Value
 from service.export.project import About, Exported, Sink, evidence
 from service.ledger.timeline import span
 
-_GROUP = 20_000
+_GROUP = 5_000
 """Rows of a group: what is in memory at a time."""
 _FIGURE = pa.decimal128(38, 3)
 _EXACT = Context(prec=38, rounding=ROUND_HALF_EVEN)
