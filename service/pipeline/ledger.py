@@ -54,7 +54,7 @@ class Ledger:
             if not seen:
                 return Step(0, 0)
             work = Settling(connection, now)
-            await work.read(news.records, set(hints.values()), due)
+            await work.read(news.records, {*hints.values(), *news.articles}, due)
             written = await work.settle()
             await mentions.heed(connection, hints)
             await mentions.move(connection, Place(news.last, place.version + bool(written)))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import among, insert_missing, one_of, upsert
@@ -22,10 +22,12 @@ class Place(NamedTuple):
 
 
 class News(NamedTuple):
-    """Rows of the log: the records of projects that were stated or taken back, and the id of the last row."""
+    """Rows of the log: the records of projects that were stated or taken back, the id of the last row, and the articles
+    with mentions whose people changed."""
 
     records: frozenset[int]
     last: int
+    articles: frozenset[str]
 
 
 class Kept(NamedTuple):
@@ -75,7 +77,17 @@ async def news(connection: AsyncConnection, after: int, limit: int) -> News:
             break
         rows = [*rows, *found]
     ids = {row.withdraws or row.id for row in rows if row.kind == "project"}
-    return News(frozenset(ids), rows[-1].id if rows else after)
+    people = {row.withdraws or row.id for row in rows if row.kind == "person"}
+    return News(frozenset(ids), rows[-1].id if rows else after, frozenset(await _speaking(connection, people)))
+
+
+async def _speaking(connection: AsyncConnection, people: Collection[int]) -> set[str]:
+    """The articles whose people were stated or taken back and of which the ledger has mentions."""
+    if not people:
+        return set()
+    query = select(documents.c.content_sha256).join_from(records, documents, records.c.document_id == documents.c.id)
+    query = query.join(mentions, mentions.c.content_sha256 == documents.c.content_sha256)
+    return set(await connection.scalars(query.where(one_of(connection, records.c.id, people)).distinct()))
 
 
 async def hints(connection: AsyncConnection, limit: int) -> dict[int, str]:
@@ -108,29 +120,42 @@ _REGION = ("region_code", "province", "prefecture", "county")
 
 
 async def told(connection: AsyncConnection, ids: Collection[int]) -> list[Row]:
-    """The records of projects that stand, each with its document's columns, the `story` it belongs to, the document's
-    `region` and the JSON of the `people` it names."""
+    """The records of projects that stand, each with the columns of the document that stands for its content, the `story` it
+    belongs to, the document's `region` and the JSON of the `people` it names.
+
+    A record stays with the document in which it was read first; which of several copies that was must not be seen.
+    """
     if not ids:
         return []
-    query = select(records.c.id.label("record"), records.c.document_id, records.c.body)
-    found = (await connection.execute(query.where(one_of(connection, records.c.id, ids), records.c.standing))).all()
-    of = {row.document_id for row in found}
-    if not of:
+    query = _stating(records.c.id.label("record"), records.c.body).where(one_of(connection, records.c.id, ids))
+    found = (await connection.execute(query)).all()
+    contents = {row.content_sha256 for row in found}
+    if not contents:
         return []
-    known = await _documents(connection, of)
-    people: dict[int, list[bytes]] = defaultdict(list)
-    named = select(records.c.document_id, records.c.body).where(
-        one_of(connection, records.c.document_id, of), records.c.kind == "person", records.c.standing
+    known = await _documents(connection, contents)
+    people: dict[str, list[bytes]] = defaultdict(list)
+    named = _stating(records.c.body).where(
+        among(connection, documents.c.content_sha256, contents), records.c.kind == "person"
     )
-    for document_id, body in await connection.execute(named.order_by(records.c.id)):
-        people[document_id].append(body)
+    for body, content in await connection.execute(named.order_by(records.c.id)):
+        people[content].append(body)
     return [
-        {**known[row.document_id], "record": row.record, "body": row.body, "people": people[row.document_id]}
+        {**known[row.content_sha256], "record": row.record, "body": row.body, "people": people[row.content_sha256]}
         for row in found
+        if row.content_sha256 in known
     ]
 
 
-async def _documents(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Row]:
+def _stating(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Of the records that stand, and the content of each."""
+    query = select(*columns, documents.c.content_sha256).join_from(
+        records, documents, records.c.document_id == documents.c.id
+    )
+    return query.where(records.c.standing)
+
+
+async def _documents(connection: AsyncConnection, contents: Collection[str]) -> dict[str, Row]:
+    """The documents that stand for these contents."""
     first = documents.alias("first")
     query = (
         select(
@@ -138,10 +163,10 @@ async def _documents(connection: AsyncConnection, ids: Collection[int]) -> dict[
             func.coalesce(first.c.content_sha256, documents.c.content_sha256).label("story"),
         )
         .outerjoin_from(documents, first, documents.c.near_duplicate_of == first.c.id)
-        .where(one_of(connection, documents.c.id, ids))
+        .where(among(connection, documents.c.content_sha256, contents), documents.c.state == "processed")
     )
     rows = [{str(name): value for name, value in row.items()} for row in (await connection.execute(query)).mappings()]
-    return {row["id"]: {**row, "region": region(row)} for row in rows}
+    return {row["content_sha256"]: {**row, "region": region(row)} for row in rows}
 
 
 _KEPT = select(*(mentions.c[name] for name in Kept._fields))

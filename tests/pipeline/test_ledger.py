@@ -15,13 +15,15 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from service.models import RawDocument
 from service.pipeline import decisions
 from service.pipeline.ledger import Ledger, Step
+from service.pipeline.pool import read
 from service.store import ledger, mentions, projects
 from service.store.database import Connection, Database
 from service.store.migrate import upgrade
 from service.store.projects import Wanted
-from service.store.rows import Digest
+from service.store.rows import Arrival, Digest, original
 from service.store.tables import project_tallies, spellings
 from service.store.tables import projects as projects_table
 from tests.api.serving import take
@@ -372,3 +374,40 @@ async def test_split(database: Database) -> None:
     async with database.reading() as connection:
         change = (await projects.changes(connection, 0, 10))[-1]
     assert (change.kind, change.other) in {("split", park), ("updated", None)}
+
+
+async def _followed(folder: Path, *read: tuple[Arrival, bool]) -> tuple[str, str]:
+    """The ledger after it saw each of these come (`again`: read anew), and after a rebuild."""
+    async with fresh(folder) as database:
+        keeper = Ledger(database, clock)
+        for number, (one, again) in enumerate(read):
+            await admit(database, number, [one], again=again)
+            await keeper.catch_up()
+        found = await mark(database)
+        await keeper.rebuild()
+        await keeper.catch_up()
+        return found, await mark(database)
+
+
+async def test_copies_with_another_outlet(tmp_path: Path) -> None:
+    """Of copies of one content the one that stands for it is shown, whichever was read first."""
+    one = arrival(articles(1)[0])
+    for bytes_ in ("x", "y", "z"):
+        other = arrival(articles(1)[0], raw=bytes_, title="别的")
+        assert isinstance(other.result, Digest)
+        other = other._replace(result=other.result._replace(document={**other.result.document, "outlet": "晚报"}))
+        found = {*await _followed(tmp_path, (one, False), (other, False))}
+        found |= {*await _followed(tmp_path, (other, False), (one, False))}
+        assert len(found) == 1
+
+
+async def test_people_that_come_and_go(tmp_path: Path) -> None:
+    """Where only the people change that an article names, the ledger sees it."""
+    raw = RawDocument(source="a.html", data=ARTICLES[8].encode())
+    named = Arrival(original(raw), read(raw))
+    assert isinstance(named.result, Digest)
+    unnamed = named._replace(result=named.result._replace(facts={**named.result.facts, "people": []}))
+    whole, without = await _followed(tmp_path, (named, False)), await _followed(tmp_path, (unnamed, False))
+    assert whole != without
+    assert await _followed(tmp_path, (unnamed, False), (named, True)) == whole
+    assert await _followed(tmp_path, (named, False), (unnamed, True)) == without
