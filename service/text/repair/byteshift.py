@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from service.text.repair.gbk import pairs
-from service.text.repair.lattice import LEAD_OF_MARK, Search
+from service.text.repair.lattice import LEAD_OF_MARK, PRIVATE, Search
 from service.text.repair.ngram import ORDER, fold
 from service.text.repair.path import Path, Reading
 from service.text.repair.step import Step
@@ -22,7 +22,6 @@ _SITE = re.compile("[!?:;！？：；,，](?:(?<![,，])(?![!?:;！？：；])|(
 _RUN = re.compile("[^\u0000-\u007f]{0,8}[@-~]?")
 _OPEN_QUOTE = re.compile("“([^“”]{0,200})$")
 _NUMBERING = frozenset(map(chr, (*range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x3220, 0x3244))))
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _PAUSE = re.compile("[,，。；;：:]")
 _OWN_TRAIL = 0xA3  # a replaced mark began with this byte: it was the trail of the character before
 _UNLIKELY = -16.0  # nats: three characters that begin a clause read better, as a rule
@@ -67,7 +66,7 @@ class ByteShift:
     @cached_property
     def _pairs_kept(self) -> bool:
         """Whether the page shows private-use characters; then it has lost none."""
-        return _PRIVATE.search(self._given) is not None
+        return PRIVATE.search(self._given) is not None
 
     def _reading(self, at: int) -> Reading | None:
         run = _RUN.match(self._text, at + 1)

@@ -32,6 +32,8 @@ LEAD_OF_MARK = {
 MARKS = "!?:;！？：；"
 STRAY_NOTE = re.compile(rf"[?？]([{SYLLABLE_LETTERS}]{{1,6}})[)）]")
 
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+
 _BEAM = 10
 _MARGIN = 18.0  # nats behind the best: no hope
 _LOSSES = 5  # how many of the best paths may try a vanished pair at one place
@@ -47,15 +49,21 @@ _LONGEST_RUN = 600
 
 
 class Search:
-    """The search in one text of that style; `pairs_lost` allows for vanished pairs; it gives up after `most` work."""
+    """The search in one text of that style; it gives up after `most` work.
 
-    def __init__(self, tables: Tables, text: str, style: Style, *, pairs_lost: bool, most: int) -> None:
+    `pairs_lost` allows for vanished pairs; where it `swallows`, each byte shown as `?` took an ASCII byte with it.
+    """
+
+    def __init__(
+        self, tables: Tables, text: str, style: Style, *, pairs_lost: bool, most: int, swallows: bool = False
+    ) -> None:
         self._tables = tables
         self._probability = tables.model.log_probability
         self._text = text
         self._cost = style.costs.get
         self._pairs_lost = pairs_lost
         self._most = most
+        self._swallows = swallows
         self._loss = _LOSS_TRADITIONAL if style.traditional else _LOSS
         self._code = pairs()
         self._beam: dict[tuple[str, int], Path] = {}
@@ -205,7 +213,7 @@ class Search:
                 self._keep(grown)
         # an orphan shown as ? stands before an ASCII byte; where there is none it swallowed it, perhaps a digit: ? stays
         behind = self._text[at + 1 : at + 2]
-        shown = char == "?" and behind in _AFTER_ORPHAN
+        shown = char == "?" and (not behind or (behind in _AFTER_ORPHAN and not self._swallows))
         if char == "?":
             for grown in self._complete(path, 0x80, ALIGNED):
                 self._keep(grown)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from service.text.repair.gbk import characters, pairs
-from service.text.repair.lattice import Search
+from service.text.repair.lattice import PRIVATE, Search
 from service.text.repair.path import Path, Reading
 from service.text.repair.readings import SYLLABLE_LETTERS, is_reading, raw_readings
 from service.text.repair.step import Step
@@ -17,9 +17,11 @@ from service.text.repair.style import Style, style_of
 from service.text.repair.tables import Tables, shipped_tables
 
 # the bracket swallowed, or the lone byte dropped and the bracket kept, or neither
-_NOTE = re.compile(rf"[?？(（](?:(?<=[?？])[(（])?([{SYLLABLE_LETTERS}]{{1,6}})[)）](?=[^\x00-\x3e])")
+_NOTE = re.compile(rf"[?？(（](?:(?<=[?？])[(（])?([{SYLLABLE_LETTERS}]{{1,6}})[)）]")
 _LEAST_GAIN = 4.0  # nats
 _LEAST_GAIN_SWALLOWED = 0.5  # where the bracket was swallowed, which is a sign of its own
+_LEAST_GAIN_TONED = -8.0  # where the note has its tone: an abbreviation has none, and what is put back is read with it
+_GAP = -8.0  # nats: where no character reads worse, nothing is missing
 _MOST_WORK = 300_000  # characters tried: bounds the time to about half a second
 
 
@@ -40,6 +42,7 @@ class NoterShift:
         self._tables = tables
         self._style: Style | None = None
         self._work_left = _MOST_WORK
+        self._pairs_kept = PRIVATE.search(text) is not None
 
     def repair(self) -> tuple[str, int]:
         """The text with the runs behind misplaced notes read again, and how many there were."""
@@ -47,6 +50,8 @@ class NoterShift:
         while self._work_left > 0 and (note := _NOTE.search(self._text, at)):
             at = note.end()
             before = self._text[note.start() - 1 : note.start()]
+            if note[1].isascii() and self._text[at : at + 1] < "?":
+                continue  # an abbreviation in brackets
             if before <= "\x7f" or (note[0][0] in "(（" and is_reading(before, note[1])):
                 continue
             leads = lost_leads(before, note[1])
@@ -62,17 +67,21 @@ class NoterShift:
     def _reading(self, note: re.Match[str], leads: list[int]) -> Reading | None:
         if self._style is None:
             self._style = style_of(self._text)
-        least = _LEAST_GAIN if note[0][0] in "(（" else _LEAST_GAIN_SWALLOWED
+        swallows = note[0][0] in "?？" and note[0][1] not in "(（"
+        toned = not note[1].isascii()
+        least = _LEAST_GAIN_TONED if toned else _LEAST_GAIN_SWALLOWED if note[0][0] in "?？" else _LEAST_GAIN
         best: Reading | None = None
         for pairs_lost in (False, True):
-            search = Search(self._tables, self._text, self._style, pairs_lost=pairs_lost, most=self._work_left)
+            search = Search(
+                self._tables, self._text, self._style, pairs_lost=pairs_lost, most=self._work_left, swallows=swallows
+            )
             # letters never read well: what stands behind the note has to be what is wrong
             first = self._first_paths(search, note.start(), leads)
             reading = search.read(note.start(), first, note.end(), judged=note.end())
             self._work_left -= search.work
             if reading and reading.gain > least and (best is None or reading.gain > best.gain):
                 best = reading
-            if best and best.worst > -8.0:
+            if (best and best.worst > _GAP) or self._pairs_kept:
                 break
         return best
 
@@ -95,6 +104,8 @@ noter_shift = Step(
         "廠區由龍?zhí)┬履茉床牧袭a業園投資": "廠區由龍泰新能源材料產業園投資",
         "正在?qiào)ㄔO的清潔能源基地,": "正在建設的清潔能源基地,",
         "由绥?zī)\ue205履茉床牧喜\ue321翟巴蹲?": "由绥化新能源材料产业园投资",
+        "舟山航运品?fàng)?培育龙头企业,": "舟山航运品牌?培育龙头企业,",  # nothing left behind the note
+        "航運品牌,培(yīng)2家龍頭企業,": "航運品牌,培育2家龍頭企業,",
         "洋浦(zhí)姆绲缱氨富\ue2a6匾丫\ue146恫,": "洋浦的风电装备基地已经投产,",
     },
     no=(
