@@ -16,8 +16,10 @@ from service.text.repair.step import Step
 from service.text.repair.style import Style, style_of
 from service.text.repair.tables import Tables, shipped_tables
 
-# the bracket swallowed, or the lone byte dropped and the bracket kept, or neither
-_NOTE = re.compile(rf"[?？(（](?:(?<=[?？])[(（])?([{SYLLABLE_LETTERS}]{{1,6}})[)）]")
+# the bracket swallowed, or the lone byte dropped and the bracket kept, or neither; plain letters need something behind
+_NOTE = re.compile(
+    rf"[?？(（](?:(?<=[?？])[(（])?(?=[a-z]*(?:[^\x00-\x7f)）]|[)）][^\x00-\x3e]))([{SYLLABLE_LETTERS}]{{1,6}})[)）]"
+)
 _LEAST_GAIN = 4.0  # nats
 _LEAST_GAIN_SWALLOWED = 0.5  # where the bracket was swallowed, which is a sign of its own
 _LEAST_GAIN_TONED = -8.0  # where the note has its tone: an abbreviation has none, and what is put back is read with it
@@ -50,8 +52,6 @@ class NoterShift:
         while self._work_left > 0 and (note := _NOTE.search(self._text, at)):
             at = note.end()
             before = self._text[note.start() - 1 : note.start()]
-            if note[1].isascii() and self._text[at : at + 1] < "?":
-                continue  # an abbreviation in brackets
             if before <= "\x7f" or (note[0][0] in "(（" and is_reading(before, note[1])):
                 continue
             leads = lost_leads(before, note[1])
