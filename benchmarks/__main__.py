@@ -12,7 +12,16 @@ def main(*folder: str) -> int:
     runs: list[tuple[str, ...]] = [("accuracy",), ("speed", *folder)]
     if folder:
         runs += [("text", *folder), ("repair", *folder)]
-    runs += [("replay",), ("kills",), ("latency",), ("polite",), ("consumers",), ("identity",), ("api_frame",), ("api",)]
+    runs += [
+        ("replay",),
+        ("kills",),
+        ("latency",),
+        ("polite",),
+        ("consumers",),
+        ("identity",),
+        ("api_frame",),
+        ("api",),
+    ]
     worst = 0
     for name, *arguments in runs:
         print(f"\n== {name}", flush=True)

@@ -94,8 +94,8 @@ async def _logging(app: web.Application) -> AsyncIterator[None]:
 async def _listening(app: web.Application) -> AsyncIterator[None]:
     hearing = asyncio.create_task(app[PARTS].news.run())
     yield
-    hearing.cancel()
-    await asyncio.gather(hearing, return_exceptions=True)
+    app[PARTS].news.end()
+    await hearing
 
 
 async def _stopping(app: web.Application) -> None:

@@ -6,7 +6,7 @@ import structlog
 
 from service.errors import GuatuError
 from service.store import log, projects
-from service.store.bell import listening
+from service.store.bell import Bell, listening
 from service.store.database import Connection, Database
 
 LOOK = 2.0
@@ -37,6 +37,8 @@ class News:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._change = Change()
+        self._bell: Bell | None = None
+        self._ended = False
         self.head: int | None = None
         self.ledger: int | None = None
         """The version of the ledger, as far as this process knows."""
@@ -50,11 +52,16 @@ class News:
         return self._change
 
     async def run(self) -> None:
-        """Listen for ever."""
-        async with listening(self._database, "records", "projects") as bell:
-            while True:
+        """Listen until `end`. Not to be cancelled: a query that is cut off in the middle outlives the loop it began on."""
+        async with listening(self._database, "records", "projects") as self._bell:
+            while not self._ended:
                 await self.look()
-                await bell.wait(LOOK)
+                await self._bell.wait(LOOK)
+
+    def end(self) -> None:
+        self._ended = True
+        if self._bell is not None:
+            self._bell.strike()
 
     async def look(self) -> None:
         """Look now, for who has just seen something written and must not be told what was before."""

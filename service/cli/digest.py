@@ -1,11 +1,12 @@
 """`guatu digest`: what happened in a week, month, quarter or year, for a meeting."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from service.ledger.term import TermKind
+TermKind = Literal["week", "month", "quarter", "year"]
+"""As in the ledger, which is not loaded for the help."""
 
 
 def digest(

@@ -33,12 +33,12 @@ def cleaned(text: str, base: str | None = None) -> str | None:
     text = (path.replace("\\", "/") + ("?" + query if query else "")).translate(_ESCAPED)
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
-        scheme, host, port = parts.scheme.lower(), parts.hostname, parts.port
+        scheme, host, port = parts.scheme.lower(), (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return None
     if scheme not in _PORTS or not host or port == 0 or "@" in parts.netloc:
         return None
-    host = f"[{host}]" if ":" in host else host.rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     netloc = host if port is None or port == _PORTS[scheme] else f"{host}:{port}"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _JUNK.match(pair))
     address = urlunsplit((scheme, netloc, _PATH_SESSION.sub("", parts.path) or "/", query, ""))
