@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from service.extract.divisions import Division, table
@@ -211,6 +211,9 @@ async def fill(database: Database, count: int) -> None:
         async with database.writing() as connection:
             await connection.execute(insert(documents), some)
             await log.append(connection, said)
+    if not database.file:  # whose sequence has not seen the ids
+        async with database.writing() as connection:
+            await connection.execute(text("SELECT setval('documents_id_seq', (SELECT max(id) FROM documents))"))
 
 
 def _wanted(kind: str, dice: random.Random, where: Sequence[Place]) -> Wanted:
