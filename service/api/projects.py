@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, field_validator
 from service.api.negotiate import EVENTS
 from service.api.operation import Answer, Call, operation
 from service.api.parts import Parts
-from service.api.problems import NOT_FOUND, Problem
+from service.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
 from service.api.project_filter import ProjectFilter
 from service.api.project_shapes import ChangePage, ChangeShown, ProjectPage, ProjectShown
 from service.api.records import last_event
@@ -56,7 +56,7 @@ class ProjectPath(BaseModel):
     id: str = Field(pattern="^[0-9a-f]{12}$")
 
 
-@operation(Answer(ProjectPage, "the projects"), problems=(NOT_FOUND,), cached=True)
+@operation(Answer(ProjectPage, "the projects"), cached=True)
 async def page(call: Call, query: ProjectQuery) -> Reply:
     """Projects: those with the latest news first, or in another order.
 
@@ -98,13 +98,11 @@ def place_of(sort: Order, written: str) -> After:
             return After(at, number)
         if sort == "investment":
             amount = Decimal(at)
-            if not amount.is_finite() or abs(amount) >= 10**16:
-                raise ValueError
-            return After(amount, number)
+            return After(amount if amount.is_finite() and abs(amount) < 10**16 else Decimal(-1), number)
         return After(dt.date.fromisoformat(at), number)
     except (binascii.Error, InvalidOperation, ValueError, TypeError):
         wrong = {"parameter": "after", "message": "must come from `next`", "allowed": "a place of the same sort"}
-        raise Problem(NOT_FOUND, "after: must come from `next`", errors=[wrong]) from None
+        raise Problem(INVALID_PARAMETER, "after: must come from `next`", errors=[wrong]) from None
 
 
 @operation(

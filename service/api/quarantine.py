@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.api.operation import Answer, Call, operation
-from service.api.problems import NOT_FOUND, Problem
+from service.api.problems import INVALID_PARAMETER, Problem
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
 from service.errors import NotFound
@@ -85,9 +85,7 @@ class Released(Shape):
     released: int
 
 
-@operation(
-    Answer(ItemPage, "what was not taken: documents, the newest first, then sources by name"), problems=(NOT_FOUND,)
-)
+@operation(Answer(ItemPage, "what was not taken: documents, the newest first, then sources by name"))
 async def page(call: Call, query: ItemQuery) -> Reply:
     """What was not taken, and why."""
     limit = min(query.limit, call.parts.limits.page)
@@ -96,7 +94,7 @@ async def page(call: Call, query: ItemQuery) -> Reply:
             found = await quarantine.page(connection, query.which(), limit, query.after)
         except NotFound as error:
             wrong = {"parameter": "after", "message": str(error), "allowed": "the key of an item"}
-            raise Problem(NOT_FOUND, f"after: {error}", errors=[wrong]) from None
+            raise Problem(INVALID_PARAMETER, f"after: {error}", errors=[wrong]) from None
         reasons = await quarantine.reasons(connection)
     following = None
     if len(found) == limit:

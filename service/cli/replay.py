@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from service.sources import Outcome as Item
 
 Step = Callable[[], None]
-_NICE = 10
-"""What is taken in bulk yields to what serves, and to what is live."""
 
 
 def replay(
@@ -39,7 +37,6 @@ def replay(
         raise typer.BadParameter("--apply belongs to --again: files are kept unless --dry-run is given")
     if dry_run and again:
         raise typer.BadParameter("--again writes nothing without --apply; --dry-run is for files")
-    os.nice(_NICE)
     done: Summary | Rereading
     if paths:
         done = asyncio.run(_take(paths, workers, dry_run=dry_run, verbose=verbose, quiet=as_json))
