@@ -77,7 +77,8 @@ def project(one: Exported, about: About) -> dict[str, Any]:
 
 
 def _classifications(view: ProjectView) -> list[dict[str, Any]]:
-    """What the standard's own lists have no code for, each under a scheme of its own."""
+    """What the standard's own lists have no code for, each under a scheme of its own; the standard allows an id once,
+    whatever its scheme: where the status is a problem too it is named as the status."""
     status = [view.status] if view.status else []
     section = [view.section] if view.section else []
     kinds: tuple[tuple[str, Iterable[str]], ...] = (
@@ -87,8 +88,8 @@ def _classifications(view: ProjectView) -> list[dict[str, Any]]:
         ("guatu-programme", view.programmes),
         ("guatu-problem", view.problems),
     )
-    found = [(scheme, id_) for scheme, ids in kinds for id_ in ids]
-    return [present({"scheme": s, "id": id_, "description": codes.TITLES.get(id_)}) for s, id_ in dict.fromkeys(found)]
+    found = ((scheme, id_) for scheme, ids in kinds for id_ in ids)
+    return unique(present({"scheme": s, "id": id_, "description": codes.TITLES.get(id_)}) for s, id_ in found)
 
 
 def _locations(view: ProjectView) -> list[dict[str, Any]]:

@@ -113,6 +113,14 @@ def test_every_shape(check: Errors, some: list[Exported]) -> None:
     assert_valid(check(packed(some)))
 
 
+def test_a_status_that_is_a_problem_too(check: Errors) -> None:
+    """A stalled project, whose silence is its status and its problem, is classified so once."""
+    package = packed([exported(1, whole("stalled", problems=("stalled", "overdue")), ())])
+    assert_valid(check(package))
+    named = [one["id"] for one in package["projects"][0]["additionalClassifications"]]
+    assert (named.count("stalled"), named.count("overdue")) == (1, 1)
+
+
 def test_what_goes_where() -> None:
     """Every fact is in the field of the standard that is meant for it."""
     told = (Article(1, 7, "ab" * 32, "开工了", "海盐新闻", NOW.date(), "https://news.example/1"),)
