@@ -7,6 +7,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.problems import CONFLICT, NOT_FOUND, Problem
 from service.api.project_shapes import CorrectionPage, CorrectionShown
 from service.api.projects import ProjectPath
@@ -38,7 +39,7 @@ class CorrectionQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
     project: str | None = Field(None, pattern="^[0-9a-f]{12}$", description="made for this project")
     before: int | None = Field(None, ge=1, description="older than the correction with this id")
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
 
 class Withdrawal(BaseModel):

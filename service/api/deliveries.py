@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.metrics import Watcher
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.parts import Parts
 from service.api.problems import NOT_FOUND
 from service.api.reply import Reply, as_json
@@ -48,7 +49,7 @@ class DeliveryQuery(BaseModel):
     state: State = "dead"
     webhook: int | None = Field(None, ge=1, description="of this webhook")
     before: int | None = Field(None, ge=1, description="older than the delivery with this id")
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
 
 class Path(BaseModel):

@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.problems import NOT_FOUND, Problem
 from service.api.reply import Reply, as_json
 from service.api.shapes import Document, DocumentPage, State
@@ -29,7 +30,7 @@ class DocumentQuery(BaseModel):
     since: dt.date | None = Field(None, description="published on this day or later")
     until: dt.date | None = Field(None, description="published on this day or earlier")
     before: int | None = Field(None, ge=1, description="older than the document with this id")
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
 
 class DocumentPath(BaseModel):

@@ -9,7 +9,7 @@ from service.api.operation import Answer, Call, operation
 from service.api.problems import NOT_FOUND
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
-from service.api.wanted import Period, codes_of, term_of
+from service.api.wanted import Period, Within, codes_of, term_of
 from service.models import Metric, Stage
 from service.pipeline.series import Series, series
 from service.store.indicators import Key, Wanted
@@ -21,12 +21,7 @@ class IndicatorQuery(BaseModel):
     """Which series; what is not given does not matter."""
 
     model_config = ConfigDict(extra="forbid")
-    region: str | None = Field(
-        None,
-        min_length=2,
-        max_length=60,
-        description="in this division and below: a code of GB/T 2260, a name, or a path",
-    )
+    region: Within = None
     metric: list[Metric] | None = Field(None, description="one of these metrics")
     stage: list[Stage] | None = Field(None, description="of projects at one of these stages")
     of: str | None = Field(None, min_length=1, max_length=100, description="a part of what is counted")

@@ -11,10 +11,11 @@ from pydantic_core import to_json
 from service.api import cursor
 from service.api.list_shapes import DeliveryList, ProblemList, ProgressList, ProjectList
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.problems import NOT_FOUND
 from service.api.project_shapes import Outcome
 from service.api.reply import Reply
-from service.api.wanted import Period, codes_of, places_of, term_of
+from service.api.wanted import Period, Within, codes_of, places_of, term_of
 from service.ledger import Problem as Trouble
 from service.ledger import ProjectView
 from service.ledger.lists import announced, moved, reasons
@@ -30,16 +31,11 @@ class ListQuery(BaseModel):
     """Which part of a list, and from where on."""
 
     model_config = ConfigDict(extra="forbid")
-    region: str | None = Field(
-        None,
-        min_length=2,
-        max_length=60,
-        description="in this division and below: a code of GB/T 2260, a name, or a path",
-    )
+    region: Within = None
     period: Period | None = None
     industry: str | None = Field(None, min_length=1, max_length=100, description="of this chain, such as 新材料")
     after: str | None = Field(None, max_length=400, description="the place to go on from: a part of `next`")
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
     @property
     def days(self) -> tuple[dt.date | None, dt.date | None]:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from service.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
 
@@ -14,6 +14,8 @@ MOST = 2**63 - 1
 """The largest number a database holds."""
 MOST_PARAMETERS = 100
 ERRORS = 20
+PageSize = Annotated[int, Field(ge=1, le=1000, description="so many at most; never more than the server's page")]
+"""The parameter `limit` of a list."""
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WRITTEN: Mapping[str, tuple[re.Pattern[str], str]] = {
     "integer": (re.compile(r"-?[0-9]{1,19}"), "a whole number of 64 bits"),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.wanted import places_of
+from service.api.wanted import Within, places_of
 from service.ledger import Problem as Trouble
 from service.ledger import Status
 from service.models import Stage
@@ -21,12 +21,7 @@ class ProjectFilter(BaseModel):
     """Which projects; what is not given does not matter."""
 
     model_config = ConfigDict(extra="forbid")
-    region: str | None = Field(
-        None,
-        min_length=2,
-        max_length=60,
-        description="in this division and below: a code of GB/T 2260, a name, or a path",
-    )
+    region: Within = None
     status: list[Status] | None = Field(None, description="where it is now: one of these")
     stage: list[Stage] | None = Field(None, description="the furthest stage reached: one of these")
     reached: list[Status] | None = Field(

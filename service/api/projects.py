@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from service.api.negotiate import EVENTS
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.parts import Parts
 from service.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
 from service.api.project_filter import ProjectFilter
@@ -41,7 +42,7 @@ class ProjectQuery(ProjectFilter):
         description=f"counts of what is meant, of these kinds, with commas between them: {', '.join(FACETS)}",
     )
     after: str | None = Field(None, max_length=400, description="the place to go on from: a part of `next`")
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
     @field_validator("facets")
     @classmethod
@@ -132,7 +133,7 @@ class ChangeQuery(BaseModel):
     model_config = {"extra": "forbid"}
     after: int = Field(0, ge=0, description="after the change with this id")
     project: str | None = Field(None, min_length=1, max_length=32, description="of this project")
-    limit: int = Field(100, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 100
 
 
 @operation(Answer(ChangePage, "the changes, in order"), cached=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.problems import INVALID_PARAMETER, Problem
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
@@ -56,7 +57,7 @@ class ItemQuery(Filter):
     after: str | None = Field(
         None, max_length=4000, pattern="^(document:[0-9]{1,18}|source:.+)$", description="behind the item with this key"
     )
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
 
 class Release(BaseModel):

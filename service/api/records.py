@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from service.api.negotiate import EVENTS, JSON, NDJSON
 from service.api.operation import Answer, Call, operation
+from service.api.parameters import PageSize
 from service.api.parts import Parts
 from service.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
 from service.api.reply import Reply
@@ -31,7 +32,7 @@ class RecordQuery(RecordFilter):
         ge=0,
         description="follow the log: whatever was added after the record with this id, oldest first, withdrawals too",
     )
-    limit: int = Field(20, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 20
 
 
 class RecordPath(BaseModel):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from service.api.operation import Answer, Call, operation
-from service.api.parameters import of_validation
+from service.api.parameters import PageSize, of_validation
 from service.api.problems import CONFLICT, INVALID_BODY, NOT_FOUND, REJECTED, Problem
 from service.api.reply import Reply, as_json, nothing
 from service.api.shapes import Shape
@@ -126,7 +126,7 @@ class SourceQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     after: int = Field(0, ge=0, description="made after the source with this id")
-    limit: int = Field(100, ge=1, le=1000, description="so many at most; never more than the server's page")
+    limit: PageSize = 100
 
 
 class Path(BaseModel):

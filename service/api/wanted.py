@@ -27,6 +27,16 @@ Period = Annotated[
 ]
 """A time as `service.ledger.term.parsed` takes it."""
 
+Within = Annotated[
+    str | None,
+    Field(
+        min_length=2,
+        max_length=60,
+        description="in this division and below: a code of GB/T 2260, a name, or a path",
+    ),
+]
+"""A division as `places_of` takes it."""
+
 
 def term_of(period: str) -> Term:
     """The time that a filter names. A Problem where there is none, such as 2026-02-30: it is not found."""
@@ -56,12 +66,7 @@ class RecordFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     kind: list[Kind] | None = Field(None, description="of one of these kinds")
-    region: str | None = Field(
-        None,
-        min_length=2,
-        max_length=60,
-        description="in this division and below: a code of GB/T 2260, a name, or a path",
-    )
+    region: Within = None
     stage: list[Stage] | None = Field(None, description="at one of these stages")
     source: int | None = Field(None, ge=1, description="from this source of /v1/sources")
     since: dt.date | None = Field(None, description="published on this day or later")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from service.cli.projects import Industry, Minimum, Owner, Problems, Region, Statuses, Words, wanted_of
 from service.errors import GuatuError
 
 if TYPE_CHECKING:
@@ -18,19 +19,13 @@ def export(
     format_: Annotated[
         str, typer.Argument(metavar="FORMAT", help="csv, xlsx, ndjson, parquet, oc4ids, atom or jsonfeed.")
     ],
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORDS...", help="In a name of it or of an owner.")
-    ] = None,
-    region: Annotated[str | None, typer.Option(metavar="CODE|NAME", help="In this division and below.")] = None,
-    status: Annotated[
-        list[str] | None, typer.Option(metavar="STATUS", help="Where it is now; may be repeated.")
-    ] = None,
-    industry: Annotated[str | None, typer.Option(metavar="NAME", help="Of this chain, such as 新材料.")] = None,
-    owner: Annotated[str | None, typer.Option(metavar="NAME", help="A part of the name of an owner.")] = None,
-    problem: Annotated[
-        list[str] | None, typer.Option(metavar="KIND", help="stalled, overdue, contradictory or unplaced.")
-    ] = None,
-    min_investment: Annotated[str | None, typer.Option(metavar="AMOUNT", help="At least: 500000000, 5亿.")] = None,
+    words: Words = None,
+    region: Region = None,
+    status: Statuses = None,
+    industry: Industry = None,
+    owner: Owner = None,
+    problem: Problems = None,
+    min_investment: Minimum = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; without it, the standard output.")
     ] = None,
@@ -43,7 +38,6 @@ def export(
     """Write all projects that are meant to a file; Atom and JSON Feed have the 50 that changed last."""
     import asyncio
 
-    from service.cli.projects import wanted_of
     from service.export import FORMATS
 
     chosen = next((one for one in FORMATS.values() if one.name == format_), None)

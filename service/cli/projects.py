@@ -19,23 +19,26 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="The id that guatu project
 Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Why, for the trail.")]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides; you, by the name of your account.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS...", help="In a name of it or of an owner.")]
+Region = Annotated[str | None, typer.Option(metavar="CODE|NAME", help="In this division and below.")]
+Statuses = Annotated[list[str] | None, typer.Option(metavar="STATUS", help="Where it is now; may be repeated.")]
+Industry = Annotated[str | None, typer.Option(metavar="NAME", help="Of this chain, such as 新材料.")]
+Owner = Annotated[str | None, typer.Option(metavar="NAME", help="A part of the name of an owner.")]
+Problems = Annotated[
+    list[str] | None, typer.Option(metavar="KIND", help="stalled, overdue, contradictory or unplaced.")
+]
+Minimum = Annotated[str | None, typer.Option(metavar="AMOUNT", help="At least: 500000000, 5亿.")]
 
 
 @projects.command()
 def find(
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORDS...", help="In a name of it or of an owner.")
-    ] = None,
-    region: Annotated[str | None, typer.Option(metavar="CODE|NAME", help="In this division and below.")] = None,
-    status: Annotated[
-        list[str] | None, typer.Option(metavar="STATUS", help="Where it is now; may be repeated.")
-    ] = None,
-    industry: Annotated[str | None, typer.Option(metavar="NAME", help="Of this chain, such as 新材料.")] = None,
-    owner: Annotated[str | None, typer.Option(metavar="NAME", help="A part of the name of an owner.")] = None,
-    problem: Annotated[
-        list[str] | None, typer.Option(metavar="KIND", help="stalled, overdue, contradictory or unplaced.")
-    ] = None,
-    min_investment: Annotated[str | None, typer.Option(metavar="AMOUNT", help="At least: 500000000, 5亿.")] = None,
+    words: Words = None,
+    region: Region = None,
+    status: Statuses = None,
+    industry: Industry = None,
+    owner: Owner = None,
+    problem: Problems = None,
+    min_investment: Minimum = None,
     sort: Annotated[str, typer.Option(metavar="ORDER", help="latest, investment, name or first.")] = "latest",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="So many at most.")] = 50,
     as_json: AsJson = False,
