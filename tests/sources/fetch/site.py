@@ -110,7 +110,7 @@ async def site(clock: Clock, address: str = "127.0.0.1", port: int = 0) -> Async
     here = Site(clock)
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", here._answer)
-    runner = web.AppRunner(application, shutdown_timeout=0)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)  # 0 would be without end
     await runner.setup()
     listener = web.TCPSite(runner, address, port)
     await listener.start()
