@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import orjson
 
-from service.api.problems import INVALID_PARAMETER, Problem
+from service.api.problems import NOT_FOUND, Problem
 
 Place = TypeVar("Place")
 
@@ -19,7 +19,7 @@ def written(values: Sequence[object]) -> str:
 
 
 def place(word: str, kinds: Sequence[type], made: Callable[..., Place]) -> Place:
-    """What `written` was given, made of values of these kinds; a Problem where it is none of that list."""
+    """What `written` was given, made of values of these kinds; a Problem where it is no place of that list."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         if not isinstance(values, list) or len(values) != len(kinds):
@@ -27,7 +27,7 @@ def place(word: str, kinds: Sequence[type], made: Callable[..., Place]) -> Place
         return made(*(_value(value, kind) for value, kind in zip(values, kinds, strict=True)))
     except (binascii.Error, UnicodeError, ValueError, TypeError):
         wrong = {"parameter": "after", "message": "must come from `next`", "allowed": "a place of the same list"}
-        raise Problem(INVALID_PARAMETER, "after: must come from `next`", errors=[wrong]) from None
+        raise Problem(NOT_FOUND, "after: must come from `next`", errors=[wrong]) from None
 
 
 def _value(value: object, kind: type) -> object:

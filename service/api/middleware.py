@@ -64,6 +64,8 @@ class Frame:
         self._site = site
         self._run = secrets.token_hex(5)
         self._numbers = count(1)
+        self._asked: dict[tuple[str, ...], asyncio.Event] = {}
+        """What is being made for memory at the moment; set when it is there."""
 
     def recall(self, request: web.Request) -> web.StreamResponse | None:
         """The answer from memory, where nothing has to be asked, waited for or complained of; else None."""
@@ -111,11 +113,31 @@ class Frame:
                 FORBIDDEN, "the form was not sent by a page of this service: open that page and send it there"
             )
         call.key, call.client = await self._access.check(request, route.scope)
-        key = None
-        if route.operation.cached:
-            key = _memory_key(request)
+        if not route.operation.cached:
+            return await self._made(call, route, None)
+        key = _memory_key(request)
+        for turn in (self._asked.get(key), None):  # who asks for the same at the same time waits for the one answer
             if (found := self._parts.memory.get(key)) is not None:
                 return remembered(call, found)
+            if turn is None:
+                break
+            await turn.wait()
+        if (
+            negotiate.media_type(request.headers.get(hdrs.ACCEPT, ""), route.operation.media_types)
+            in negotiate.STREAMED
+        ):
+            return await self._made(call, route, None)
+        self._asked[key] = turn = asyncio.Event()
+        try:
+            return await self._made(call, route, key)
+        finally:
+            turn.set()
+            if self._asked.get(key) is turn:
+                del self._asked[key]
+
+    async def _made(self, call: Call, route: Route, key: tuple[str, ...] | None) -> web.StreamResponse:
+        """The answer of the handler; kept in memory under `key` where that is given."""
+        request = call.request
         version = self._parts.memory.version() if key else None
         with span(f"{request.method} {route.path}", request_id=call.id):
             reply = await self._handled(call, route)

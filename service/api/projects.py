@@ -15,7 +15,7 @@ from service.api.negotiate import EVENTS
 from service.api.operation import Answer, Call, operation
 from service.api.parameters import PageSize
 from service.api.parts import Parts
-from service.api.problems import INVALID_PARAMETER, NOT_FOUND, Problem
+from service.api.problems import NOT_FOUND, Problem
 from service.api.project_filter import ProjectFilter
 from service.api.project_shapes import ChangePage, ChangeShown, ProjectPage, ProjectShown
 from service.api.records import last_event
@@ -57,7 +57,7 @@ class ProjectPath(BaseModel):
     id: str = Field(pattern="^[0-9a-f]{12}$")
 
 
-@operation(Answer(ProjectPage, "the projects"), cached=True)
+@operation(Answer(ProjectPage, "the projects"), problems=(NOT_FOUND,), cached=True)
 async def page(call: Call, query: ProjectQuery) -> Reply:
     """Projects: those with the latest news first, or in another order.
 
@@ -99,11 +99,13 @@ def place_of(sort: Order, written: str) -> After:
             return After(at, number)
         if sort == "investment":
             amount = Decimal(at)
-            return After(amount if amount.is_finite() and abs(amount) < 10**16 else Decimal(-1), number)
+            if not amount.is_finite() or abs(amount) >= 10**16:
+                raise ValueError
+            return After(amount, number)
         return After(dt.date.fromisoformat(at), number)
     except (binascii.Error, InvalidOperation, ValueError, TypeError):
         wrong = {"parameter": "after", "message": "must come from `next`", "allowed": "a place of the same sort"}
-        raise Problem(INVALID_PARAMETER, "after: must come from `next`", errors=[wrong]) from None
+        raise Problem(NOT_FOUND, "after: must come from `next`", errors=[wrong]) from None
 
 
 @operation(

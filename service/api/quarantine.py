@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.api.operation import Answer, Call, operation
 from service.api.parameters import PageSize
-from service.api.problems import INVALID_PARAMETER, Problem
+from service.api.problems import NOT_FOUND, Problem
 from service.api.reply import Reply, as_json
 from service.api.shapes import Shape
 from service.errors import NotFound
@@ -86,7 +86,9 @@ class Released(Shape):
     released: int
 
 
-@operation(Answer(ItemPage, "what was not taken: documents, the newest first, then sources by name"))
+@operation(
+    Answer(ItemPage, "what was not taken: documents, the newest first, then sources by name"), problems=(NOT_FOUND,)
+)
 async def page(call: Call, query: ItemQuery) -> Reply:
     """What was not taken, and why."""
     limit = min(query.limit, call.parts.limits.page)
@@ -95,7 +97,7 @@ async def page(call: Call, query: ItemQuery) -> Reply:
             found = await quarantine.page(connection, query.which(), limit, query.after)
         except NotFound as error:
             wrong = {"parameter": "after", "message": str(error), "allowed": "the key of an item"}
-            raise Problem(INVALID_PARAMETER, f"after: {error}", errors=[wrong]) from None
+            raise Problem(NOT_FOUND, f"after: {error}", errors=[wrong]) from None
         reasons = await quarantine.reasons(connection)
     following = None
     if len(found) == limit:

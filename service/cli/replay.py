@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from service.sources import Outcome as Item
 
 Step = Callable[[], None]
+_NICE = 10
+"""What is taken in bulk yields to what serves, and to what is live."""
 
 
 def replay(
@@ -37,6 +39,7 @@ def replay(
         raise typer.BadParameter("--apply belongs to --again: files are kept unless --dry-run is given")
     if dry_run and again:
         raise typer.BadParameter("--again writes nothing without --apply; --dry-run is for files")
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
     done: Summary | Rereading
     if paths:
         done = asyncio.run(_take(paths, workers, dry_run=dry_run, verbose=verbose, quiet=as_json))

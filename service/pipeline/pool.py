@@ -25,7 +25,7 @@ Work = Callable[[RawDocument], Result]
 _SERVE = "import sys; sys.path[:] = sys.argv[4:]; from service.pipeline.pool import serve; serve()"
 _READY = b"ready"
 _LENGTH = 8
-_NICE = 5
+_NICE = 19
 """Workers give way to who answers requests on the same machine."""
 _GRACE = 10
 """Seconds after which a worker ends itself where the parent did not end it in time."""

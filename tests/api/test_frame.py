@@ -11,9 +11,17 @@ import aiohttp
 import pytest
 import structlog
 
+from service.api.app import build, serve
+from service.api.cache import Memory
+from service.api.limits import Limits
 from service.api.log import configure
+from service.api.operation import Answer, Call, operation
+from service.api.parts import Parts
+from service.api.reply import Reply
+from service.api.routes import Route
 from service.store.database import Database
 from tests.api.framed import framed
+from tests.api.serving import now
 
 THINGS = "/v1/things?limit=20"
 
@@ -238,3 +246,26 @@ def test_logs_are_json() -> None:
     assert (first["event"], first["level"], first["at_port"]) == ("started", "info", 1)
     assert (second["logger"], second["message"]) == ("asyncio", "a task failed")
     assert "line two" in second["exception"]
+
+
+async def test_the_same_asked_at_once_is_made_once(sqlite: Database) -> None:
+    """Many who ask for the same while it is being made wait for the one answer."""
+    made = []
+
+    @operation(Answer(bytes, "the bytes"), cached=True)
+    async def slow(call: Call) -> Reply:
+        """Bytes, after a while."""
+        made.append(call.id)
+        await asyncio.sleep(0.1)
+        return Reply(b'"once"')
+
+    parts = Parts(database=sqlite, now=now, limits=Limits(rate=0), memory=Memory(lambda: 7))
+    app = build(parts, open_reading=True, routes=(Route("GET", "/slow", slow, "read", "Test"),))
+    async with serve(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as client:
+
+        async def ask() -> str:
+            async with client.get("/slow") as response:
+                return await response.text()
+
+        assert set(await asyncio.gather(*(ask() for _ in range(30)))) == {'"once"'}
+    assert len(made) == 1

@@ -132,9 +132,9 @@ async def test_delivery(client: aiohttp.ClientSession) -> None:
         ("progress?period=2026-02-30", 404),
         ("progress?period=2026-03/2026-02", 404),
         ("delivery?outcome=moved", 400),
-        ("progress?after=x", 400),
-        ("progress?after=WzEsMiwzXQ", 400),
-        ("delivery?after=WyIyMDI2LTA4LTI1IiwyMDAwMDAwMDAwMDAwMDAwMDAwMF0", 400),
+        ("progress?after=x", 404),
+        ("progress?after=WzEsMiwzXQ", 404),
+        ("delivery?after=WyIyMDI2LTA4LTI1IiwyMDAwMDAwMDAwMDAwMDAwMDAwMF0", 404),
         ("problems?sort=name", 400),
     ],
 )

@@ -18,7 +18,6 @@ ENDLESS = ["--exclude-path-regex", "/stream$"]
 """A stream does not end, so that nothing can be said of its whole answer: the tests of the nouns have theirs."""
 
 
-@pytest.mark.xfail(strict=True, reason="some nouns refuse what their schema allows: rules over several fields")
 @pytest.mark.filterwarnings("default")
 async def test_schemathesis(sqlite: Database, tmp_path: Path) -> None:
     """No request that the document allows fails, none that it forbids passes, and every answer is as it says."""
