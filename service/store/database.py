@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     any_,
-    event,
     func,
     insert,
     literal,
@@ -25,19 +24,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection as SyncConnection
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from service.errors import GuatuError, RetryLater
-
-WRITERS = 0x67756174
-"""The advisory lock of PostgreSQL that makes writers take turns, as SQLite's own write lock does."""
-PLANNER = {"jit": "off", "random_page_cost": "1.1"}
-"""For short queries on a disk that seeks at no cost: compiling one takes longer than running it."""
-BUSY_MS = 30_000
-CACHE_KIB = 16_384
+from service.store import postgresql, sqlite
 
 
 class Unwritable(GuatuError):
@@ -73,13 +64,11 @@ class Database:
             url,
             json_serializer=_to_json,
             json_deserializer=orjson.loads,
-            pool_pre_ping=not on_sqlite,
-            connect_args={} if on_sqlite else {"server_settings": PLANNER},
+            connect_args={} if on_sqlite else {"server_settings": postgresql.PLANNER},
         )
+        (sqlite if on_sqlite else postgresql).attend(self.engine.sync_engine)
+        self._reads: dict[str, object] = {} if on_sqlite else dict(postgresql.READS)
         self._opens = False
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine.sync_engine, "connect", _sqlite_connect)
-            event.listen(self.engine.sync_engine, "begin", _sqlite_begin)
 
     @property
     def name(self) -> str:
@@ -108,34 +97,35 @@ class Database:
             raise RetryLater(f"{self.name} does not open: {_reason(error)}: check GUATU_DATABASE_URL") from error
         try:
             with _understood(self.name):
-                await connection.execution_options(**options)
+                if options:
+                    await connection.execution_options(**options)
                 yield connection
         finally:
             await _close(connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._connected() as connection:
+        async with self._connected(**self._reads) as connection:
             yield connection
 
     @asynccontextmanager
     async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
-        async with self._connected(guatu_writes=True) as connection, connection.begin() as transaction:
+        async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin() as transaction:
             if self.engine.dialect.name == "postgresql":
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS})
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": postgresql.WRITERS})
             yield connection
             if not keep:
                 await transaction.rollback()
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[AsyncConnection]:
-        async with self._connected(guatu_writes=True) as connection, connection.begin():
+        async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Storage]:
         """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
-        async with self._connected(guatu_writes=True) as connection, connection.begin() as transaction:
+        async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin() as transaction:
             yield Rehearsal(connection)
             await transaction.rollback()
 
@@ -248,23 +238,3 @@ def _to_json(value: object) -> str:
     if isinstance(value, bytes):  # a worker made JSON of it already
         return value.decode()
     return orjson.dumps(value).decode()
-
-
-def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN comes too late for a consistent read
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {BUSY_MS}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        f"cache_size = -{CACHE_KIB}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _sqlite_begin(connection: SyncConnection) -> None:
-    # a transaction that reads first and writes later would fail at once where another has written meanwhile
-    writes = connection.get_execution_options().get("guatu_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

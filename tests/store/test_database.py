@@ -5,6 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from service.errors import RetryLater
+from service.store import postgresql
 from service.store.database import Database, Unwritable
 
 
@@ -60,3 +62,44 @@ async def test_a_row_at_fault_is_told_from_a_database_at_fault(database: Databas
 
     with pytest.raises(Unwritable):
         await write()
+
+
+async def test_reading_is_one_view(database: Database) -> None:
+    """What others commit while one reads is not seen before the next reading."""
+    add = text("INSERT INTO failures VALUES ('a', 'r', 'm', 1, '2024-01-01 00:00:00', '2024-01-01 00:00:00')")
+    count = text("SELECT count(*) FROM failures")
+    async with database.reading() as reader:
+        before = await reader.scalar(count)
+        async with database.writing() as connection:
+            await connection.execute(add)
+        assert (before, await reader.scalar(count)) == (0, 0)
+    async with database.reading() as reader:
+        assert await reader.scalar(count) == 1
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_connection_that_died_idle_is_replaced(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that the server has ended while they lay idle are replaced before anyone uses them."""
+    monkeypatch.setattr(postgresql, "_IDLE", 0.0)
+    async with database.reading() as one, database.reading() as two:
+        ends = [await connection.scalar(text("SELECT pg_backend_pid()")) for connection in (one, two)]
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    async with other.changing() as connection:
+        for end in ends:
+            await connection.execute(text("SELECT pg_terminate_backend(:end)"), {"end": end})
+    await other.close()
+    for _ in range(3):
+        async with database.reading() as connection:
+            assert await connection.scalar(text("SELECT pg_backend_pid()")) not in ends
+
+
+async def test_a_transaction_that_does_nothing_leaves_nothing(sqlite: Database) -> None:
+    """A reading that asks nothing, and a statement that fails, leave the connection as it was for the next."""
+    async with sqlite.reading():
+        pass
+    for _ in range(2):
+        with pytest.raises(RetryLater, match="no such table"):
+            async with sqlite.reading() as connection:
+                await connection.execute(text("SELECT * FROM nowhere"))
+        async with sqlite.writing() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM failures")) == 0

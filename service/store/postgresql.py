@@ -1,0 +1,35 @@
+"""PostgreSQL as the store uses it: what its planner is told, and what is asked of a connection that has lain idle."""
+
+import time
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITERS = 0x67756174
+"""The advisory lock that makes writers take turns, as SQLite's own write lock does."""
+PLANNER = {"jit": "off", "random_page_cost": "1.1"}
+"""For short queries on a disk that seeks at no cost: compiling one takes longer than running it."""
+READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""The execution options of a connection whose transactions read, each one view of the database."""
+_IDLE = 1.0
+"""Seconds after which a connection is asked whether it still lives; that takes as long as a query."""
+
+
+def attend(engine: Engine) -> None:
+    """Let no connection that died while it lay idle reach who asks for one."""
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _taken(connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        since = entry.info.get("since")
+        if since is None or time.monotonic() - since < _IDLE:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except (OSError, engine.dialect.loaded_dbapi.Error) as error:
+            raise InvalidatePoolError from error
