@@ -24,32 +24,26 @@ _PACKED = (
 )
 
 
-async def finished(
-    call: Call, route: Route, reply: Reply, cors: bool, key: tuple[str, ...] | None, version: int | None
-) -> web.StreamResponse:
-    """The answer to send; remembered under `key` where that is given and the log has not moved since `version`."""
-    request = call.request
-    body, encoding = await _encoded(reply, request.headers.get("Accept-Encoding", ""))
+async def written(reply: Reply, route: Route, accepted: str, *, method: str = "GET", cors: bool = False) -> Remembered:
+    """A reply as it goes out to who accepts these encodings."""
+    body, encoding = await _encoded(reply, accepted)
     fields = {**headers.SECURITY, "Cache-Control": reply.cache if reply.status == 200 else "no-store"}
     fields["Vary"] = headers.vary(len(route.operation.media_types) > 1, cors)
     fields |= reply.headers
     if reply.status == 204:
-        return _ready(call, 204, head(204, fields), b"")
+        return Remembered(head(204, fields), b"", b"", "", route.path, route.scope)
     tag = ""
     tagged = reply.etag is not None or reply.media_type not in negotiate.STREAMED
-    if reply.status == 200 and request.method in ("GET", "HEAD") and tagged:
+    if reply.status == 200 and method in ("GET", "HEAD") and tagged:
         tag = (reply.etag or etag.of_bytes(reply.data)) + ("-gz" if encoding else "")
         fields["ETag"] = f'"{tag}"'
     unchanged = head(304, fields) if tag else b""
     fields["Content-Type"] = reply.media_type
     if encoding:
         fields["Content-Encoding"] = encoding
-    if request.method != "HEAD" or reply.media_type not in negotiate.STREAMED:
+    if method != "HEAD" or reply.media_type not in negotiate.STREAMED:
         fields["Content-Length"] = str(len(body))
-    answer = Remembered(head(reply.status, fields), unchanged, body, tag, route.path, route.scope)
-    if key is not None and tag:
-        call.parts.memory.put(key, version, answer)
-    return remembered(call, answer, reply.status)
+    return Remembered(head(reply.status, fields), unchanged, body, tag, route.path, route.scope)
 
 
 def remembered(call: Call, answer: Remembered, status: int = 200) -> web.StreamResponse:

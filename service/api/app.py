@@ -59,6 +59,7 @@ def build(
             added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)
             ours[added] = route
     app[PARTS], app[FRAME] = parts, frame
+    parts.news.prepare = frame.renew
     parts.metrics.watch(stats.watcher(parts))
     parts.metrics.watch(deliveries.watcher(parts))
     parts.metrics.streams.set_function(lambda: parts.streams)

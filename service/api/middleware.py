@@ -8,7 +8,9 @@ import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import partial
 from itertools import count
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -17,7 +19,8 @@ from multidict import istr
 
 from service.api import body, negotiate
 from service.api.access import Access
-from service.api.answers import bodiless, finished, page_answer, problem_answer, remembered
+from service.api.answers import bodiless, page_answer, problem_answer, remembered, written
+from service.api.cache import MANY, Key, Remembered
 from service.api.operation import Call
 from service.api.origin import SAFE, from_here, wants_page
 from service.api.parameters import read_path, read_query
@@ -36,6 +39,7 @@ from service.api.routes import Route
 from service.api.site import Site
 from service.errors import GuatuError
 from service.pipeline.spans import span
+from service.store.database import Connection
 
 _log = structlog.get_logger()
 _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,100}")
@@ -64,7 +68,7 @@ class Frame:
         self._site = site
         self._run = secrets.token_hex(5)
         self._numbers = count(1)
-        self._asked: dict[tuple[str, ...], asyncio.Event] = {}
+        self._asked: dict[Key, asyncio.Event] = {}
         """What is being made for memory at the moment; set when it is there."""
 
     def recall(self, request: web.Request) -> web.StreamResponse | None:
@@ -75,6 +79,8 @@ class Frame:
         found = self._parts.memory.get(_memory_key(request))
         if found is None or (allowed := self._access.quick(request, found.scope)) is None:
             return None
+        if found.request is None and found.asked >= MANY:
+            found.request = request
         return remembered(Call(request, self._parts, self._id(request), found.route, *allowed), found)
 
     @web.middleware
@@ -135,18 +141,28 @@ class Frame:
             if self._asked.get(key) is turn:
                 del self._asked[key]
 
-    async def _made(self, call: Call, route: Route, key: tuple[str, ...] | None) -> web.StreamResponse:
+    async def _made(self, call: Call, route: Route, key: Key | None) -> web.StreamResponse:
         """The answer of the handler; kept in memory under `key` where that is given."""
         request = call.request
         version = self._parts.memory.version() if key else None
+        began = perf_counter()
         with span(f"{request.method} {route.path}", request_id=call.id):
-            reply = await self._handled(call, route)
+            given = await self._given(call, route)
+            if request.method == "HEAD" and call.media_type in negotiate.STREAMED:
+                reply: Reply | web.StreamResponse = Reply(media_type=call.media_type, cache="no-store")
+            else:
+                reply = await route.operation.handler(call, **given)
         if isinstance(reply, web.StreamResponse):
             return reply
-        return await finished(call, route, reply, bool(self._cors), key, version)
+        accepted = request.headers.get(hdrs.ACCEPT_ENCODING, "")
+        answer = await written(reply, route, accepted, method=request.method, cors=bool(self._cors))
+        if key is not None and answer.etag:
+            answer.again, answer.seconds = partial(self._again, route, given, call.media_type), perf_counter() - began
+            self._parts.memory.put(key, version, answer)
+        return remembered(call, answer, reply.status)
 
-    async def _handled(self, call: Call, route: Route) -> Reply | web.StreamResponse:
-        """The parameters read, the handler run."""
+    async def _given(self, call: Call, route: Route) -> dict[str, Any]:
+        """What the handler takes, read from the request."""
         request, operation = call.request, route.operation
         takes = operation.takes
         given: dict[str, Any] = {}
@@ -163,9 +179,31 @@ class Frame:
         if "body" in takes:
             sent = await body.read(request, call.parts.limits, operation.bodies)
             given["body"] = sent if takes["body"] is body.Body else sent.json(takes["body"])
-        if request.method == "HEAD" and chosen in negotiate.STREAMED:
-            return Reply(media_type=chosen, cache="no-store")
-        return await operation.handler(call, **given)
+        return given
+
+    async def renew(self, connection: Connection, head: int, ledger: int) -> None:
+        """Make anew what many ask for, as it is in this view of the database, so that nobody waits for it when what is new
+        is told. What takes long is made when it is asked for."""
+        view, made = self._parts.seen_by(connection, head, ledger), dict[Key, Remembered]()
+        for key, known in self._parts.memory.wanted():
+            assert known.again
+            assert known.request
+            try:
+                made[key] = await known.again(view, known.request)
+            except Exception:
+                _log.exception("not_renewed", route=known.route)
+        if view.news.version is not None:
+            self._parts.memory.prepare(view.news.version, made)
+
+    async def _again(
+        self, route: Route, given: Mapping[str, Any], media_type: str, view: Parts, request: web.Request
+    ) -> Remembered:
+        began = perf_counter()
+        reply = await route.operation.handler(Call(request, view, "", route.path, media_type=media_type), **given)
+        assert isinstance(reply, Reply)
+        made = await written(reply, route, request.headers.get(hdrs.ACCEPT_ENCODING, ""), cors=bool(self._cors))
+        made.again, made.seconds = partial(self._again, route, given, media_type), perf_counter() - began
+        return made
 
     def _options(self, call: Call) -> web.StreamResponse | None:
         """The answer to OPTIONS, which a browser asks before it lets a page send more than a simple request."""
@@ -200,7 +238,7 @@ class Frame:
 FRAME = web.AppKey("frame", Frame)
 
 
-def _memory_key(request: web.Request) -> tuple[str, ...]:
+def _memory_key(request: web.Request) -> Key:
     fields = request.headers
     gzip = "gzip" if negotiate.gzip_wanted(fields.get(hdrs.ACCEPT_ENCODING, "")) else ""
     return request.raw_path, gzip, fields.get(hdrs.ACCEPT, "")

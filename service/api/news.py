@@ -1,6 +1,7 @@
 """What this process knows of the log and of the ledger: how far they are, told by the bell."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -12,6 +13,8 @@ from service.store.database import Connection, Database
 LOOK = 2.0
 """Seconds after which the head is looked at again, should the bell have been missed."""
 _log = structlog.get_logger()
+Prepare = Callable[[Connection, int, int], Awaitable[None]]
+"""Given a connection, and the head and the version of the ledger in its view of the database."""
 
 
 class Change:
@@ -34,14 +37,17 @@ class News:
     """`head` is the id of the newest record as far as this process knows; None where the database does not answer, and then
     nothing may be told from memory."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, head: int | None = None, ledger: int | None = None) -> None:
         self._database = database
         self._change = Change()
         self._bell: Bell | None = None
         self._ended = False
-        self.head: int | None = None
-        self.ledger: int | None = None
+        self._looking = asyncio.Lock()
+        self.head = head
+        self.ledger = ledger
         """The version of the ledger, as far as this process knows."""
+        self.prepare: Prepare | None = None
+        """What has to be done before what is new is told."""
 
     @property
     def version(self) -> int | None:
@@ -67,9 +73,11 @@ class News:
         """Look now, for who has just seen something written and must not be told what was before."""
         known = self.head
         try:
-            async with self._database.reading() as connection:
-                await self.head_in(connection)
-                await self.ledger_in(connection)
+            async with self._looking, self._database.reading() as connection:
+                head, ledger = await log.head(connection), await projects.version(connection)
+                if self.prepare and (self.head, self.ledger) != (head, ledger):
+                    await self.prepare(connection, head, ledger)
+            self._tell(head, ledger)
         except GuatuError as error:
             if known is not None:
                 _log.warning("head_unknown", error=str(error))
@@ -80,18 +88,23 @@ class News:
         """The head as a transaction sees it. From then on nothing older is told from memory: no client that has seen a
         record is shown the time before it."""
         head = await log.head(connection)
-        if self.head is None or head > self.head:
-            self.head = head
-            self._ring()
+        self._tell(head, None)
         return head
 
     async def ledger_in(self, connection: Connection) -> int:
         """The version of the ledger as a transaction sees it; what `head_in` says of the log holds for it too."""
         version = await projects.version(connection)
-        if self.ledger is None or version > self.ledger:
-            self.ledger = version
-            self._ring()
+        self._tell(None, version)
         return version
+
+    def _tell(self, head: int | None, ledger: int | None) -> None:
+        before = self.head, self.ledger
+        if head is not None and (self.head is None or head > self.head):
+            self.head = head
+        if ledger is not None and (self.ledger is None or ledger > self.ledger):
+            self.ledger = ledger
+        if before != (self.head, self.ledger):
+            self._ring()
 
     def _ring(self) -> None:
         change, self._change = self._change, Change()

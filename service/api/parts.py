@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from service.pipeline.messages import Messenger
 from service.sources.fetch.client import Fetcher
 from service.sources.fetch.exchange import Manners
 from service.sources.fetch.hosts import MemoryHosts
-from service.store.database import Database
+from service.store.database import Connection, Database, Seen
 
 
 @dataclass(kw_only=True)
@@ -53,6 +54,13 @@ class Parts:
         self.news = News(self.database)
         if self.memory.version is unknown:
             self.memory.version = lambda: self.news.version
+
+    def seen_by(self, connection: Connection, head: int, ledger: int) -> "Parts":
+        """The same for who reads in one view of the database, whose log and ledger stand there."""
+        view = copy(self)
+        view.database = Seen(self.database, connection)
+        view.news = News(view.database, head, ledger)
+        return view
 
 
 PARTS = web.AppKey("parts", Parts)

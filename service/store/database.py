@@ -133,6 +133,18 @@ class Database:
         await self.engine.dispose()
 
 
+class Seen(Database):
+    """A database in which one reads what one transaction sees."""
+
+    def __init__(self, database: Database, connection: AsyncConnection) -> None:
+        vars(self).update(vars(database))
+        self._connection = connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
+
+
 class Rehearsal:
     """One connection that is never committed, used by one at a time."""
 

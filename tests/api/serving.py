@@ -10,7 +10,6 @@ from hashlib import sha256
 import aiohttp
 
 from service.api.app import build, serve
-from service.api.cache import Memory
 from service.api.limits import Limits
 from service.api.parts import Parts
 from service.models import RawDocument
@@ -35,7 +34,7 @@ async def running(
     database: Database, limits: Limits | None = None, key: str | None = None
 ) -> AsyncIterator[aiohttp.ClientSession]:
     """A client of the API, which serves while the block runs; with `key` it sends that."""
-    parts = Parts(database=database, now=now, limits=limits or Limits(rate=0), memory=Memory(lambda: parts.news.head))
+    parts = Parts(database=database, now=now, limits=limits or Limits(rate=0))
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     async with (
         serve(build(parts, open_reading=True), "127.0.0.1", 0) as url,

@@ -17,11 +17,11 @@ from service.api.limits import Limits
 from service.api.log import configure
 from service.api.operation import Answer, Call, operation
 from service.api.parts import Parts
-from service.api.reply import Reply
+from service.api.reply import Reply, as_json
 from service.api.routes import Route
 from service.store.database import Database
 from tests.api.framed import framed
-from tests.api.serving import now
+from tests.api.serving import HAIYAN, now, take
 
 THINGS = "/v1/things?limit=20"
 
@@ -269,3 +269,61 @@ async def test_the_same_asked_at_once_is_made_once(sqlite: Database) -> None:
 
         assert set(await asyncio.gather(*(ask() for _ in range(30)))) == {'"once"'}
     assert len(made) == 1
+
+
+async def test_what_many_ask_for_is_made_before_the_news_are_told(database: Database) -> None:
+    """What is asked for again and again is made anew when something new is written, and then told of: the next who asks
+    has it from memory."""
+    made: list[int] = []
+
+    @operation(Answer(dict[str, int], "the head"), cached=True)
+    async def heads(call: Call) -> Reply:
+        """How far the log is."""
+        async with call.parts.database.reading() as connection:
+            made.append(await call.parts.news.head_in(connection))
+        return as_json({"head": made[-1]})
+
+    parts = Parts(database=database, now=now, limits=Limits(rate=0))
+    app = build(parts, open_reading=True, routes=(Route("GET", "/heads", heads, "read", "Test"),))
+    async with serve(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as client:
+
+        async def ask(times: int) -> list[int]:
+            said = []
+            for _ in range(times):
+                async with client.get("/heads") as response:
+                    said.append((await response.json())["head"])
+            return said
+
+        await parts.news.look()
+        assert await ask(4) == [0, 0, 0, 0]
+        assert made == [0]
+        await take(database, [HAIYAN])
+        await parts.news.look()
+        assert len(made) == 2
+        assert await ask(3) == [made[1]] * 3
+        assert made[1] > 0
+        assert len(made) == 2
+
+
+async def test_a_defect_in_making_anew_stops_no_news(sqlite: Database) -> None:
+    """Where making an answer anew fails, what is new is told all the same, and who asks next is told of the failure."""
+    broken = asyncio.Event()
+
+    @operation(Answer(dict[str, int], "a number"), cached=True)
+    async def number(call: Call) -> Reply:
+        """A number, for a while."""
+        return as_json({"inverse": 1 // (not broken.is_set())})
+
+    parts = Parts(database=sqlite, now=now, limits=Limits(rate=0))
+    app = build(parts, open_reading=True, routes=(Route("GET", "/number", number, "read", "Test"),))
+    async with serve(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as client:
+        await parts.news.look()
+        for _ in range(4):
+            async with client.get("/number") as response:
+                assert response.status == 200
+        broken.set()
+        await take(sqlite, [HAIYAN])
+        await parts.news.look()
+        assert parts.news.head
+        async with client.get("/number") as response:
+            assert response.status == 500
