@@ -62,6 +62,8 @@ class Result(NamedTuple):
     query_slowest: float
     idle: float
     busy: float
+    taken: float
+    """Articles a second that came in during `busy`."""
 
 
 def wrk(url: str, seconds: float, *headers: str) -> Speed:
@@ -186,12 +188,14 @@ def measured(database: str, folder: Path, articles: Path) -> Result:
         idle = median(run[1].slowest for run in runs)
         environment = {**os.environ, "GUATU_DATABASE_URL": database}
         command = [sys.executable, *GUATU, "replay", "--json", str(articles)]
+        began = time.monotonic()
         taking = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         time.sleep(3)
         busy = []
         while taking.poll() is None:
             busy.append(wrk(url + PATH, 2).slowest)
-        return Result(rates[1] / rates[0], rates[2] / rates[0], rates[1], query, slowest, idle, median(busy))
+        taken = ARTICLES / (time.monotonic() - began)
+        return Result(rates[1] / rates[0], rates[2] / rates[0], rates[1], query, slowest, idle, median(busy), taken)
 
 
 async def _filled(url: str, count: int) -> None:
@@ -234,7 +238,8 @@ def main() -> None:
             print(
                 f"  from memory {got.rate:,.0f}/s, {got.memory:.0%} of a bare handler; 304 {got.unchanged:.0%}\n"
                 f"  never asked before: median {got.query:.2f} ms, 99 of 100 within {got.query_slowest:.1f}\n"
-                f"  99 of 100 within {got.idle:.2f} ms idle, {got.busy:.2f} while articles come in: {got.busy / got.idle:.1f}",
+                f"  99 of 100 within {got.idle:.2f} ms idle, {got.busy:.2f} while {got.taken:.0f} articles a second come in: "
+                f"{got.busy / got.idle:.1f}",
                 flush=True,
             )
             missed |= got.memory < 0.8 or got.unchanged < 0.8 or got.query > 2 or got.busy > 3 * got.idle

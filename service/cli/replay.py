@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from service.sources import Outcome as Item
 
 Step = Callable[[], None]
-_NICE = 10
+_NICE = 19
 """What is taken in bulk yields to what serves, and to what is live."""
 
 

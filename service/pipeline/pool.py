@@ -133,7 +133,7 @@ class _Worker:
             stdin=PIPE,
             stdout=PIPE,
             limit=_BUFFER,
-            start_new_session=True,  # Ctrl-C is for the parent, which then ends its workers
+            process_group=0,  # Ctrl-C is for the parent, which then ends its workers; in its session, where `_NICE` counts
         )
         try:
             assert process.stdout

@@ -79,8 +79,8 @@ class Child:
             *self._arguments,
             *filter(None, sys.path),
         )
-        # A session of its own: Ctrl-C is for this process, which tells the worker. Its input ends when this process does.
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, start_new_session=True)
+        # A process group of its own: Ctrl-C is for this process, which tells the worker. Its input ends when this process does.
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, process_group=0)
         self._process = process
         assert process.stdout
         if self.stopping.is_set():
