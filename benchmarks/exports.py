@@ -1,7 +1,7 @@
 """Exports of many projects: python -m benchmarks.exports [--count N] [--on sqlite|postgresql].
 
 For each format with N/10 and with N projects: seconds, megabytes, and by how much the memory of the process rose at its peak,
-each in a process of its own. The projects are those of benchmarks.ledger, each with an article.
+each in a process of its own. The projects are those of benchmarks.projects, each with an article.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.ledger import NOW, copied, empty, fill
+from benchmarks.projects import NOW, copied, empty, fill
 from service.export import FORMATS, About, Format
 from service.pipeline.exports import pieces
 from service.store.database import Database

@@ -1,7 +1,7 @@
 """Regions, lists and digests with many projects: python -m benchmarks.regions [--count N] [--on sqlite|postgresql].
 
-How long each of their addresses takes, nothing from memory; and how long the migration takes that fills in the sums of a
-database that had its projects before. The projects are those of benchmarks.ledger, each with one step of its timeline.
+How long each of their addresses takes, nothing from memory. The projects are those of benchmarks.projects, each with one step
+of its timeline. With --folder the databases are kept there and found again, by benchmarks.ledger too.
 """
 
 import argparse
@@ -11,12 +11,13 @@ import statistics
 import sys
 import time
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import quote
 
 import aiohttp
-from sqlalchemy import text
 
-from benchmarks.ledger import NOW, empty, fill
+from benchmarks.plans import Watched, report
+from benchmarks.projects import NOW, filled
 from benchmarks.records import places
 from service.api.app import build, serve
 from service.api.cache import Memory
@@ -24,7 +25,6 @@ from service.api.limits import Limits
 from service.api.log import AccessLog
 from service.api.parts import Parts
 from service.store.database import Database
-from service.store.migrate import downgrade, upgrade
 
 
 def asked(dice: random.Random) -> dict[str, str]:
@@ -79,17 +79,12 @@ async def measure(database: Database, rounds: int) -> None:
         print(f"{kind:<34}{ranks[49]:>9.1f}{ranks[98]:>9.1f}", flush=True)
 
 
-async def run(kind: str, count: int, rounds: int) -> None:
+async def run(kind: str, count: int, rounds: int, folder: Path | None) -> None:
     print(f"\n{kind}, {count:,} projects", flush=True)
-    async with empty(kind) as database:
-        await fill(database, count, with_mentions=False)
-        await downgrade(database, "0003")
-        began = time.perf_counter()
-        await upgrade(database)
-        print(f"the migration took {time.perf_counter() - began:.0f} s", flush=True)
-        async with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            await connection.execute(text("VACUUM ANALYZE" if kind == "postgresql" else "ANALYZE"))
+    async with filled(kind, count, folder) as database:
+        watched = Watched(database.engine)
         await measure(database, rounds)
+        await report(database, watched)
 
 
 def main() -> int:
@@ -97,9 +92,10 @@ def main() -> int:
     options.add_argument("--count", type=int, default=1_000_000)
     options.add_argument("--on", choices=("sqlite", "postgresql"))
     options.add_argument("--rounds", type=int, default=30)
+    options.add_argument("--folder", type=Path)
     given = options.parse_args()
     for kind in [given.on] if given.on else ["postgresql", "sqlite"]:
-        asyncio.run(run(kind, given.count, given.rounds))
+        asyncio.run(run(kind, given.count, given.rounds, given.folder))
     return 0
 
 

@@ -34,12 +34,16 @@ def account() -> pwd.struct_passwd | None:
 
 
 @contextmanager
-def server(bin_folder: Path) -> Iterator[str]:
-    """A running server; gives the URL of its maintenance database, {name} in place of the database's name."""
+def server(bin_folder: Path, kept: Path | None = None) -> Iterator[str]:
+    """A running server; gives the URL of its maintenance database, {name} in place of the database's name. Its data are in a
+    folder that is `kept`, where they may be from before; else they go with it."""
     folder = Path(tempfile.mkdtemp(prefix="guatu-pg-"))
+    home = (kept or folder).resolve()
+    home.mkdir(exist_ok=True)
     who = account()
     if who:
-        os.chown(folder, who.pw_uid, who.pw_gid)
+        for own in {folder, home}:
+            os.chown(own, who.pw_uid, who.pw_gid)
     environment = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}
 
     def run(*command: str | Path) -> None:
@@ -54,13 +58,14 @@ def server(bin_folder: Path) -> Iterator[str]:
             extra_groups=[] if who else None,
         )
 
-    data = folder / "data"
-    run(bin_folder / "initdb", "-D", data, "-U", "guatu", "-A", "trust", "-E", "UTF8", "--no-sync")
+    data = home / "data"
+    if not data.exists():
+        run(bin_folder / "initdb", "-D", data, "-U", "guatu", "-A", "trust", "-E", "UTF8", "--no-sync")
     options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
     control = (bin_folder / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
     run(*control, "-o", options, "start")
     try:
         yield f"postgresql+asyncpg://guatu@/{{name}}?host={folder}"
     finally:
-        run(*control, "-m", "immediate", "stop")
+        run(*control, "-m", "fast" if kept else "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)

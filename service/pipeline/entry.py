@@ -15,7 +15,7 @@ from service.models import plain_number
 from service.store.exact import exact
 from service.store.ledger import Entry
 from service.store.rows import Row
-from service.store.terms import pairs
+from service.store.terms import terms
 
 _AMOUNTS = ("investment_total", "investment_completed", "land_area")
 _UNKNOWN = Decimal(-1)
@@ -44,11 +44,11 @@ def entry(id_: str, view: ProjectView, today: dt.date, now: dt.datetime) -> Entr
         "changed_at": now,
         "look_again": look_again(view, today),
         "owners": "\n".join(view.owners).lower(),
-        "words": (words := "\n".join((view.name, *view.aliases, *view.owners)).lower()),
-        "terms": pairs(words),
+        "words": "\n".join((view.name, *view.aliases, *view.owners)).lower(),
         "signed": any(step.status == "signed" for step in view.timeline),
         "yields": _yields(view),
     }
+    row["terms"] = terms(row)
     there: dict[str, Any] = {name: row[name] for name in ("region_code", "investment_total")}
     steps = [{**step, **there} for step in _steps(view)]
     return Entry(id_, row, _line(id_, view, amounts, expected), view.model_dump_json(by_alias=True).encode(), steps)

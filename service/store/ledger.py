@@ -39,7 +39,7 @@ _HELD = (
     "section",
     "tags",
     "look_again",
-    "words",
+    "terms",
 )
 _SOME = "(SELECT value FROM json_each(:numbers))"
 _FORGET = text(
@@ -70,7 +70,7 @@ class Held(NamedTuple):
     id: str
     traits: Traits
     look_again: dt.date | None
-    words: str
+    terms: tuple[str, ...]
     body: bytes
 
 
@@ -107,7 +107,7 @@ async def held(connection: AsyncConnection, ids: Collection[str]) -> dict[str, H
     query = select(*columns, project_bodies.c.body).join_from(projects, project_bodies)
     found = await connection.execute(query.where(among(connection, projects.c.id, ids)))
     return {
-        row.id: Held(row.number, row.id, traits(dict(row._mapping)), row.look_again, row.words, row.body)
+        row.id: Held(row.number, row.id, traits(dict(row._mapping)), row.look_again, row.terms, row.body)
         for row in found
     }
 
@@ -125,8 +125,8 @@ async def write(
     old = [before[entry.id].number for entry in entries if entry.id in before]
     leaving = [before[id_].number for id_ in gone]
     stood = await regions.counted(connection, [*old, *leaving])
-    renamed = {e.id for e in entries if e.id not in before or before[e.id].words != e.row["words"]}
-    await _forget_terms(connection, [*leaving, *(before[id_].number for id_ in renamed & before.keys())])
+    other = {e.id for e in entries if e.id not in before or before[e.id].terms != e.row["terms"]}
+    await _forget_terms(connection, [*leaving, *(before[id_].number for id_ in other & before.keys())])
     await connection.execute(delete(project_steps).where(one_of(connection, project_steps.c.number, [*old, *leaving])))
     if leaving:
         await connection.execute(delete(project_bodies).where(one_of(connection, project_bodies.c.number, leaving)))
@@ -143,7 +143,7 @@ async def write(
     ]
     if steps:
         await connection.execute(insert(project_steps), steps)
-    await _enter_terms(connection, [numbers[id_] for id_ in renamed])
+    await _enter_terms(connection, [numbers[id_] for id_ in other])
     tallies: Counter[tuple[str, str]] = Counter(pair for entry in entries for pair in pairs(entry.traits))
     over = [*(entry.id for entry in entries if entry.id in before), *gone]
     tallies.subtract(pair for id_ in over for pair in pairs(before[id_].traits))

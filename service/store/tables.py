@@ -466,15 +466,14 @@ projects = Table(
 `tags` has what it may have several of (`industry:…`, `programme:…`) and its problems (`problem:overdue`). `due` is the last day
 of the period for which completion is announced and `outcome` what became of that. `investment_order` is the total to sort
 by, -1 where none is known. `look_again` is the next day on which time alone may change the view. `words` are names, aliases
-and owners, and `terms` their pairs of characters. `signed`: its signing was told; `yields`: it was told to yield in full."""
+and owners. `terms` are what it is found by (see terms.py). `signed`: its signing was told; `yields`: it was told to yield in full."""
 
-for _name in ("tags", "terms"):
-    _inverted = Index(None, projects.c[_name], postgresql_using="gin", postgresql_with={"fastupdate": "off"})
-    _inverted.ddl_if(dialect="postgresql")
+_inverted = Index(None, projects.c.terms, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+_inverted.ddl_if(dialect="postgresql")
 
 PROJECT_TERMS = (
     "CREATE VIRTUAL TABLE project_terms USING fts5"
-    " (terms, content='projects', content_rowid='number', detail=none, tokenize='ascii')"
+    " (terms, content='projects', content_rowid='number', detail=none, tokenize=\"ascii tokenchars ':'\")"
 )
 """SQLite's inverted index of `projects.terms`."""
 

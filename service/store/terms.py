@@ -1,12 +1,28 @@
-"""Search by parts of words without a dictionary: a text is entered under its pairs of characters, and found by those of the
-words asked for; whether the words themselves are in it is then looked at."""
+"""What a project is found by: the characters and pairs of characters of its names, and what it is, as terms of one inverted
+index. PURE.
+
+So the index alone tells which projects have several things together. A term may stand for more than what is asked for, so that
+a project with all of them is looked at itself too.
+"""
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.store.rows import LEVELS
+from service.store.words import tokens
 
 _RUN = re.compile(r"[^\W_]+")
+_TOLD = (*LEVELS, "status", "stage", "section")
 
 
-def pairs(text: str) -> tuple[str, ...]:
-    """The pairs of neighbouring letters and digits of a lower-case text, each once, sorted."""
-    found = {run[i : i + 2] for run in _RUN.findall(text) for i in range(len(run) - 1)}
-    return tuple(sorted(found))
+def terms(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The terms of a row of `projects`, each once: of `words`, of the columns that say what it is, and of `tags`."""
+    told = [term(name, row[name]) for name in _TOLD if row[name]]
+    told += [term(*tag.split(":", 1)) for tag in row["tags"]]
+    return tuple(dict.fromkeys([*tokens(row["words"]).split(), *told]))
+
+
+def term(name: str, value: str) -> str:
+    """The term of what a project is: letters and digits alone behind a colon, which is in no term of a name."""
+    return f"{name}:{''.join(_RUN.findall(value)).lower()}"

@@ -1,7 +1,7 @@
 """Which projects are wanted: the filter, and what it asks of the database."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
@@ -23,9 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import words
 from service.store.exact import LIMIT, PLACES
+from service.store.rows import LEVELS
 from service.store.tables import project_steps, projects
-from service.store.terms import pairs
+from service.store.terms import term
 
 _STEP = Decimal(1).scaleb(-PLACES)
 
@@ -68,8 +70,9 @@ def conditions(
     *,
     indexed: bool = True,
 ) -> list[ColumnElement[bool]]:
-    """What is wanted, for the table `projects` or rows of it; with `indexed` words are found by their index."""
-    asked: list[ColumnElement[bool]] = []
+    """What is wanted, for the table `projects` or rows of it; with `indexed` found by the inverted index, as far as that
+    knows it."""
+    asked = _found(connection, wanted) if indexed else []
     for single, values in ((c.status, wanted.statuses), (c.stage, wanted.stages), (c.section, wanted.sections)):
         if values is not None:
             asked.append(single.in_(values))
@@ -94,18 +97,53 @@ def conditions(
     if wanted.reached is not None or wanted.reached_since is not None or wanted.reached_until is not None:
         asked.append(c.number.in_(_reached(wanted)))
     if wanted.words is not None:
-        asked += [part for word in wanted.words.lower().split() for part in _says(connection, c.words, word, indexed)]
+        asked += [_says(c.words, word) for word in words.asked(wanted.words)]
     if wanted.owner is not None:
-        asked += _says(connection, c.owners, wanted.owner.lower().strip(), indexed)
+        asked.append(_says(c.owners, wanted.owner.lower().strip()))
     return asked
 
 
-def _has(connection: AsyncConnection, terms: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
-    """Whether a column of Terms has all these words."""
+def _found(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the inverted index of `projects` tells of what is wanted."""
+    sought = [some for some in _sought(wanted) if some]
+    if not sought:
+        return []
     if connection.dialect.name == "postgresql":
-        return terms.op("@>", is_comparison=True)(literal(words, terms.type))
-    lines = [func.instr(terms, f"\n{word}\n") > 0 for word in words]
-    return and_(*lines)
+        found = [_op("&&", some) for some in sought if len(some) > 1]
+        together = [some[0] for some in sought if len(some) == 1]
+        return [_op("@>", together), *found] if together else found
+    said = " AND ".join("(" + " OR ".join(f'"{one}"' for one in some) + ")" for some in sought)
+    match = text("SELECT rowid FROM project_terms WHERE project_terms MATCH :said")
+    meant: BindParameter[str] = bindparam("said", said, unique=True)
+    return [projects.c.number.in_(match.bindparams(meant).columns(column("rowid", Integer)))]
+
+
+def _op(operator: str, terms: Sequence[str]) -> ColumnElement[bool]:
+    c = projects.c.terms
+    return c.op(operator, is_comparison=True)(literal(terms, c.type))
+
+
+def _sought(wanted: Wanted) -> Iterator[list[str]]:
+    """Terms of which a project that is wanted has one of each list."""
+    several = {"status": wanted.statuses, "stage": wanted.stages, "section": wanted.sections}
+    for name, values in (several | {"problem": wanted.problems}).items():
+        yield [term(name, value) for value in values or ()]
+    for name, value in (("industry", wanted.industry), ("programme", wanted.programme)):
+        yield [term(name, value)] if value is not None else []
+    places = wanted.places or ()
+    if len(places) == 1:
+        yield from ([term(level, name)] for level, name in places[0].items())
+    else:  # the lowest division of each
+        yield [term(*max(place.items(), key=lambda one: LEVELS.index(one[0]))) for place in places]
+    for word in (*words.asked(wanted.words or ""), (wanted.owner or "").lower()):
+        yield from ([token] for token in words.tokens_of(word) if _whole(word))
+
+
+def _has(connection: AsyncConnection, tags: ColumnElement[Any], tag: str) -> ColumnElement[bool]:
+    """Whether a column of Terms has this one."""
+    if connection.dialect.name == "postgresql":
+        return tags.op("@>", is_comparison=True)(literal((tag,), tags.type))
+    return func.instr(tags, f"\n{tag}\n") > 0
 
 
 def _reached(wanted: Wanted) -> Select[Any]:
@@ -120,23 +158,17 @@ def _reached(wanted: Wanted) -> Select[Any]:
     return query
 
 
-def _says(
-    connection: AsyncConnection, words: ColumnElement[str], word: str, indexed: bool
-) -> list[ColumnElement[bool]]:
-    """Whether a text has this part: those that have its pairs are looked at."""
+def _says(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    return column.contains(word, autoescape=True) if _whole(word) else false()
+
+
+def _whole(word: str) -> bool:
+    """Whether no half of a character is in it, which no text has, and no database takes."""
     try:
         word.encode()
-    except UnicodeEncodeError:  # half a character is in no text
-        return [false()]
-    found = pairs(word) if indexed else ()
-    asked: list[ColumnElement[bool]] = [words.contains(word, autoescape=True)]
-    if found and connection.dialect.name == "postgresql":
-        asked.append(_has(connection, projects.c.terms, *found))
-    elif found:
-        match = text("SELECT rowid FROM project_terms WHERE project_terms MATCH :pairs")
-        wanted: BindParameter[str] = bindparam("pairs", " ".join(f'"{pair}"' for pair in found), unique=True)
-        asked.append(projects.c.number.in_(match.bindparams(wanted).columns(column("rowid", Integer))))
-    return asked
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _within(amount: Decimal, rounding: str) -> Decimal:

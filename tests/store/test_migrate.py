@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from service.store.database import Database
 from service.store.migrate import downgrade, fit, folder, upgrade
-from service.store.tables import metadata
+from service.store.tables import metadata, projects
+from service.store.terms import terms
+from service.store.wanted import Wanted, conditions
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -130,3 +132,38 @@ async def test_documents_of_an_older_guatu_wait_to_be_read(empty_database: Datab
     assert {"project_facts", "indicator_facts", "person_facts"} <= tables
     assert "records" not in tables
     assert states == ["new", "new"]
+
+
+async def test_projects_of_an_older_guatu_are_found(empty_database: Database) -> None:
+    """What projects are found by is filled in by 0005 as the code would, and on the way back is what it was."""
+    row = {
+        "words": "海盐船配产业园b3\n某某（集团）公司",
+        "province": "浙江省",
+        "prefecture": "嘉兴市",
+        "county": "海盐县",
+    }
+    row |= {"status": "signed", "stage": "signed", "section": "C"}
+    tags = ("industry:装备制造", "programme:三个一批")
+    await upgrade(empty_database, "0004")
+    columns = {**row, "id": "1" * 12, "name": "海盐船配产业园b3", "owners": "某某（集团）公司", "investment_order": -1}
+    columns |= {"first": "2025-01-01", "latest": "2025-01-01", "changed_at": "2025-01-01 00:00:00", "inferred": False}
+    async with empty_database.writing() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        held = (
+            {"tags": "\n" + "\n".join(tags) + "\n", "terms": "\n3公\n"} if on_sqlite else {"tags": "{}", "terms": "{}"}
+        )
+        values = ", ".join(f"'{value}'" for value in (columns | held).values())
+        await connection.exec_driver_sql(f"INSERT INTO projects ({', '.join(columns | held)}) VALUES ({values})")
+        await connection.execute(update(projects).values(tags=tags))
+    await upgrade(empty_database)
+    async with empty_database.reading() as connection:
+        found = await connection.scalar(select(projects.c.terms))
+        wanted = Wanted(
+            industry="装备制造", statuses=("signed", "started"), words="配 b3", places=({"county": "海盐县"},)
+        )
+        assert list(await connection.scalars(select(projects.c.number).where(*conditions(connection, wanted)))) == [1]
+    assert found == terms({**row, "tags": tags})
+    await downgrade(empty_database, "0004")
+    async with empty_database.reading() as connection:
+        assert await connection.scalar(select(projects.c.terms)) == tuple(sorted(t for t in found if len(t) == 2))
+    await upgrade(empty_database)

@@ -1,0 +1,101 @@
+"""One inverted index of projects for all that is exact: their words by character too, and what they are.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+CHUNK = 5000
+RUN = re.compile(r"[^\W_]+")
+TOLD = ("province", "prefecture", "county", "status", "stage", "section")
+INVERTED = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
+
+
+def on_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+def upgrade() -> None:
+    _unindex()
+    if on_postgresql():
+        op.drop_index("ix_projects_tags", "projects")
+    _fill(_terms)
+    _index("ascii tokenchars ':'")
+
+
+def _terms(row: sa.Row[tuple[object, ...]]) -> list[str]:
+    runs = RUN.findall(row.words)
+    pairs = (run[at : at + 2] for run in runs for at in range(len(run) - 1))
+    told = [(name, getattr(row, name)) for name in TOLD if getattr(row, name)]
+    told += [tag.split(":", 1) for tag in _listed(row.tags)]
+    stated = (f"{name}:{''.join(RUN.findall(value)).lower()}" for name, value in told)
+    return list(dict.fromkeys([*"".join(runs), *pairs, *stated]))
+
+
+def _pairs(row: sa.Row[tuple[object, ...]]) -> list[str]:
+    return sorted(term for term in _listed(row.terms) if len(term) == 2)
+
+
+def _listed(terms: str | Sequence[str]) -> Sequence[str]:
+    return terms.split("\n")[1:-1] if isinstance(terms, str) else terms
+
+
+def _fill(of: Callable[[sa.Row[tuple[object, ...]]], list[str]]) -> None:
+    """Write the terms of all projects, a part at a time."""
+    connection = op.get_bind()
+    columns = ", ".join(("number", "words", "tags", "terms", *TOLD))
+    some = sa.text(f"SELECT {columns} FROM projects WHERE number > :last ORDER BY number LIMIT {CHUNK}")
+    last = 0
+    while rows := connection.execute(some, {"last": last}).all():
+        last = rows[-1].number
+        made = [(row.number, "\n".join(of(row))) for row in rows]
+        if on_postgresql():
+            connection.execute(
+                sa.text(
+                    "UPDATE projects SET terms = string_to_array(new.terms, E'\\n')"
+                    " FROM unnest(CAST(:numbers AS bigint[]), CAST(:terms AS text[])) AS new (number, terms)"
+                    " WHERE projects.number = new.number"
+                ),
+                {"numbers": [number for number, _ in made], "terms": [terms for _, terms in made]},
+            )
+        else:
+            connection.execute(
+                sa.text("UPDATE projects SET terms = :terms WHERE number = :number"),
+                [{"number": number, "terms": f"\n{terms}\n" if terms else "\n"} for number, terms in made],
+            )
+
+
+def _unindex() -> None:
+    if on_postgresql():
+        op.drop_index("ix_projects_terms", "projects")
+    else:
+        op.drop_table("project_terms")
+
+
+def _index(tokens: str) -> None:
+    if on_postgresql():
+        op.create_index("ix_projects_terms", "projects", ["terms"], **INVERTED)
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE project_terms USING fts5"
+        f" (terms, content='projects', content_rowid='number', detail=none, tokenize=\"{tokens}\")"
+    )
+    op.execute("INSERT INTO project_terms (project_terms) VALUES ('rebuild')")
+
+
+def downgrade() -> None:
+    _unindex()
+    _fill(_pairs)
+    _index("ascii")
+    if on_postgresql():
+        op.create_index("ix_projects_tags", "projects", ["tags"], **INVERTED)
