@@ -24,6 +24,7 @@ from service.store.tables import (
 )
 from service.store.tables import redirects as redirects_table
 from service.store.wanted import Wanted as Wanted
+from service.store.wanted import between, costing
 from service.store.wanted import conditions as conditions
 
 WINDOW = 2000
@@ -115,7 +116,7 @@ def in_window(
 ) -> Select[Any]:
     """The query of those of the next WINDOW projects that are meant."""
     column, falls = _ORDERS[order]
-    few = select(projects).where(*_behind(order, after), *_placed(wanted, order))
+    few = select(projects).where(*_behind(order, after), *_ahead(wanted, order))
     c = few.order_by(*_sorting(column, projects.c.number, falls)).limit(WINDOW).subquery().c
     at = c[column.name]
     some = select(c.number, c.id, at.label("at")).where(*conditions(connection, wanted, c, indexed=False))
@@ -153,12 +154,17 @@ def _sorting(column: ColumnElement[Any], number: ColumnElement[int], falls: bool
     return (column.desc(), number.desc()) if falls else (column, number)
 
 
-def _placed(wanted: Wanted, order: Order) -> list[ColumnElement[bool]]:
-    """The division, where an index has it in this order."""
-    if order != "latest" or wanted.places is None or len(wanted.places) != 1:
+def _ahead(wanted: Wanted, order: Order) -> list[ColumnElement[bool]]:
+    """What an index in this order has: its own range, and with the latest first one division."""
+    if order == "investment":
+        return costing(wanted)
+    if order != "latest":
         return []
-    level = max(wanted.places[0], key=LEVELS.index)
-    return [projects.c[level] == wanted.places[0][level]]
+    asked = between(projects.c.latest, wanted.since, wanted.until)
+    if wanted.places is not None and len(wanted.places) == 1:
+        level = max(wanted.places[0], key=LEVELS.index)
+        asked.append(projects.c[level] == wanted.places[0][level])
+    return asked
 
 
 async def one(connection: AsyncConnection, id_: str) -> bytes | None:

@@ -207,6 +207,27 @@ _SEARCH = {
 }
 
 
+search_articles = table("search_articles", column("rowid", BigInteger), column("tokens"))
+"""What finds the documents that stand by their titles and texts: pairs of characters, and where they are of."""
+_SEARCH_ARTICLES = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_articles USING fts5"
+        """(tokens, content='', detail='none', columnsize=0, tokenize="ascii tokenchars '_'")""",
+    ),
+    "postgresql": (
+        "CREATE TABLE search_articles (rowid BIGINT CONSTRAINT pk_search_articles PRIMARY KEY, tokens TSVECTOR NOT NULL)"
+        " WITH (toast_tuple_target = 128)",
+        "CREATE INDEX ix_search_articles_tokens ON search_articles USING gin (tokens)",
+    ),
+}
+
+
+@event.listens_for(documents, "after_create")
+def _make_search_articles(_documents: Table, connection: Connection, **_: object) -> None:
+    for statement in _SEARCH_ARTICLES[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
 @event.listens_for(records, "after_create")
 def _make_search(_records: Table, connection: Connection, **_: object) -> None:
     for statement in _SEARCH[connection.dialect.name]:
@@ -466,7 +487,8 @@ projects = Table(
 `tags` has what it may have several of (`industry:…`, `programme:…`) and its problems (`problem:overdue`). `due` is the last day
 of the period for which completion is announced and `outcome` what became of that. `investment_order` is the total to sort
 by, -1 where none is known. `look_again` is the next day on which time alone may change the view. `words` are names, aliases
-and owners. `terms` are what it is found by (see terms.py). `signed`: its signing was told; `yields`: it was told to yield in full."""
+and owners. `terms` are what it is found by (see terms.py). `signed`: its signing was told; `yields`: it was told to yield in
+full."""
 
 _inverted = Index(None, projects.c.terms, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
 _inverted.ddl_if(dialect="postgresql")

@@ -85,15 +85,8 @@ def conditions(
     if wanted.places is not None:
         places = [and_(*(c[level] == name for level, name in place.items())) for place in wanted.places]
         asked.append(or_(false(), *places))
-    if wanted.minimum is not None:
-        asked.append(c.investment_order >= _within(wanted.minimum, ROUND_CEILING))
-    if wanted.maximum is not None:
-        asked += [c.investment_order >= 0, c.investment_order <= _within(wanted.maximum, ROUND_FLOOR)]
-    for day, since, until in ((c.latest, wanted.since, wanted.until), (c.due, wanted.due_since, wanted.due_until)):
-        if since is not None:
-            asked.append(day >= since)
-        if until is not None:
-            asked.append(day <= until)
+    asked += [*costing(wanted, c), *between(c.latest, wanted.since, wanted.until)]
+    asked += between(c.due, wanted.due_since, wanted.due_until)
     if wanted.reached is not None or wanted.reached_since is not None or wanted.reached_until is not None:
         asked.append(c.number.in_(_reached(wanted)))
     if wanted.words is not None:
@@ -101,6 +94,21 @@ def conditions(
     if wanted.owner is not None:
         asked.append(_says(c.owners, wanted.owner.lower().strip()))
     return asked
+
+
+def costing(wanted: Wanted, c: Any = projects.c) -> list[ColumnElement[bool]]:  # noqa: ANN401
+    """What is wanted of the investment."""
+    asked: list[ColumnElement[bool]] = []
+    if wanted.minimum is not None:
+        asked.append(c.investment_order >= _within(wanted.minimum, ROUND_CEILING))
+    if wanted.maximum is not None:
+        asked += [c.investment_order >= 0, c.investment_order <= _within(wanted.maximum, ROUND_FLOOR)]
+    return asked
+
+
+def between(day: ColumnElement[Any], since: dt.date | None, until: dt.date | None) -> list[ColumnElement[bool]]:
+    """Whether a day lies between these."""
+    return [*([day >= since] if since is not None else []), *([day <= until] if until is not None else [])]
 
 
 def _found(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElement[bool]]:
