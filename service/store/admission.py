@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import RetryLater
-from service.store import bell, deliveries, documents, facts, near
+from service.store import articles, bell, deliveries, documents, facts, near
 from service.store.documents import Known
 from service.store.rows import Arrival, Digest, Row, published_first, unpack
 
@@ -48,6 +48,11 @@ class _Reading(NamedTuple):
     @property
     def rank(self) -> tuple[dt.date, str]:
         return published_first(self.row["published"]), self.raw
+
+    @property
+    def tokens(self) -> str:
+        """What it is searched by; nothing where it was not read."""
+        return self.arrival.result.tokens if isinstance(self.arrival.result, Digest) else ""
 
     def kin(self, id_: int) -> near.Kin:
         return near.Kin(id_, self.row["published"], self.row["content_sha256"], unpack(self.row["signature"]))
@@ -136,7 +141,9 @@ async def _save(
         content = one.row["content_sha256"]
         (leading if content is None or firsts[content] is one else behind).append(one)
     stepping = [*(one.before for one in readings if one.before), *replaced.values()]
-    await documents.step_back(connection, [one.id for one in stepping if one.state == "processed"])
+    stood = [one.id for one in stepping if one.state == "processed"]
+    entered = await articles.entered(connection, stood)
+    await documents.step_back(connection, stood)
     await documents.save(connection, [one.row for one in leading])
     ids = await documents.ids(connection, [one.raw for one in leading])
     for one in behind:
@@ -147,6 +154,7 @@ async def _save(
     await documents.keep(connection, {ids[one.raw]: one.arrival.original for one in readings if not one.before})
     successors = {one.row["content_sha256"]: ids[one.raw] for one in leading}
     await documents.stand_down(connection, {old.id: successors[content] for content, old in replaced.items()})
+    await articles.enter(connection, entered, {ids[one.raw]: one.tokens for one in leading if one.tokens})
     return ids
 
 

@@ -13,7 +13,7 @@ import orjson
 
 from service.models import Article, Extraction, Frozen, Indicator, Person, Project, RawDocument, Region
 from service.store.exact import exact
-from service.store.words import joined, tokens
+from service.store.words import folded, joined, pairs, tokens
 
 Row = dict[str, Any]
 Kind = Literal["project", "indicator", "person"]
@@ -30,6 +30,10 @@ AMOUNTS = (
     "jobs",
 )
 LEVELS = ("province", "prefecture", "county")
+SIGNS = dict(zip(LEVELS, "pfc", strict=True))
+"""How the tokens of places begin."""
+SEARCHED = 100_000
+"""Characters of a text that are searched; PostgreSQL takes no more than a megabyte of tokens of one article."""
 _SEARCHED = ("name", "aliases", "owners", "of", "title")
 """Fields of facts that are searched: what a project is called, who builds it, what a figure counts, who a person is."""
 
@@ -60,10 +64,11 @@ class Fact(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """A document that was read: its columns, and its facts."""
+    """A document that was read: its columns, its facts, and the tokens by which it is searched."""
 
     document: Row
     facts: dict[str, list[Fact]]
+    tokens: str
 
 
 class Refusal(NamedTuple):
@@ -112,7 +117,14 @@ def digest(article: Article, extraction: Extraction) -> Digest:
         "indicators": [_fact("indicator", one, one.region or place, clean.title) for one in extraction.indicators],
         "people": [_fact("person", one, place, clean.title) for one in extraction.people],
     }
-    return Digest(document, facts)
+    return Digest(document, facts, found_by(document))
+
+
+def found_by(document: Mapping[str, Any]) -> str:
+    """The tokens by which a document is searched: the pairs of its title and text, and its place, of which no text has one."""
+    whole = folded(f"{document['title'] or ''}\n{(document['text'] or '')[:SEARCHED]}")
+    where = (f"_{sign}{document[level]}" for level, sign in SIGNS.items() if document[level])
+    return " ".join(filter(None, (pairs(whole), *where)))
 
 
 def _fact(kind: Kind, said: Project | Indicator | Person, place: Region | None, title: str | None) -> Fact:

@@ -18,6 +18,25 @@ def joined(*names: str | Sequence[str] | None) -> str:
     return "\n".join(dict.fromkeys(lines)).lower()
 
 
+def folded(text: str) -> str:
+    """A text as it is compared: in small letters, of the same length, whatever stands around them."""
+    return text.replace("İ", "i").replace("Σ", "σ").lower()
+
+
+def pairs(text: str) -> str:
+    """The pairs of neighbouring characters of a folded text, each once, in their order."""
+    return " ".join(_pairs(_RUN.findall(text)))
+
+
+def pairs_of(word: str) -> list[str]:
+    """Pairs that a text with this folded word has; none where no two letters or digits of it stand side by side."""
+    return list(_pairs(_RUN.findall(word)))[:_MOST]
+
+
+def _pairs(runs: Sequence[str]) -> dict[str, None]:
+    return dict.fromkeys(run[at : at + 2] for run in runs for at in range(len(run) - 1))
+
+
 def asked(words: str) -> list[str]:
     """The words of a question, which must all be found."""
     return words.lower().split()

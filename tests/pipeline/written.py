@@ -12,7 +12,7 @@ from service.models import RawDocument, Region
 from service.pipeline.run import LIKENESS
 from service.store import admission
 from service.store.database import Database
-from service.store.rows import Arrival, Digest, _fact, levels, original, pack
+from service.store.rows import Arrival, Digest, _fact, found_by, levels, original, pack
 
 NOW = dt.datetime(2025, 6, 1, 4, tzinfo=dt.UTC)
 Article = tuple[Mention, ...]
@@ -41,7 +41,7 @@ def arrival(article: Article, *, silent: bool = False, title: str = "", raw: str
     facts = [] if silent else [_fact("project", one, one.region or place, None) for one in projects]
     data = (raw + first.content_sha256).encode()
     came = original(RawDocument(source=f"{raw}{first.content_sha256}.txt", data=data))
-    return Arrival(came, Digest(document, {"projects": facts, "indicators": [], "people": []}))
+    return Arrival(came, Digest(document, {"projects": facts, "indicators": [], "people": []}, found_by(document)))
 
 
 async def admit(database: Database, number: int, arrivals: Sequence[Arrival], *, again: bool = False) -> None:
