@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from service.cli.summary import Rereading, Summary
     from service.pipeline.again import Difference
+    from service.pipeline.moved import ProjectMoved
     from service.pipeline.run import Outcome
     from service.sources import Outcome as Item
 
@@ -89,7 +90,13 @@ async def _again(workers: int | None, *, apply: bool, verbose: bool, quiet: bool
                     for line in done.lines(difference):
                         print(line, file=sys.stderr if quiet else sys.stdout)
 
-            await again(database, pool, bootstrap.now, report, apply=apply)
+            def tell(moved: "ProjectMoved") -> None:
+                done.move(moved)
+                if verbose:
+                    for line in done.moved_lines(moved):
+                        print(line, file=sys.stderr if quiet else sys.stdout)
+
+            await again(database, pool, bootstrap.now, report, tell, apply=apply)
     return done
 
 

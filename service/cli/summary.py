@@ -9,12 +9,14 @@ import orjson
 
 from service.cli.terminal import complain, console, lines, safe
 from service.pipeline.again import Difference
+from service.pipeline.moved import ProjectMoved
 from service.pipeline.run import STATES, Outcome
 from service.store.difference import Change
 
 _SHOWN = 20
 """Complaints that are printed one by one; the summary counts the others."""
 _KEPT = 1000
+_LONG = 200
 
 
 def _counted(counts: Mapping[str, int]) -> str:
@@ -105,14 +107,24 @@ class Summary:
 
 @dataclass
 class Rereading:
-    """What today's rules read otherwise, by rule."""
+    """What today's rules read otherwise, by rule and by project: of many projects the first, and the numbers of all."""
 
     applied: bool
     documents: int = 0
     differing: int = 0
     moves: Counter[str] = field(default_factory=Counter)
     rules: dict[str, Counter[str]] = field(default_factory=dict)
+    projects: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    moved: list[ProjectMoved] = field(default_factory=list)
     complaints: Complaints = field(default_factory=Complaints)
+
+    def move(self, moved: ProjectMoved) -> None:
+        """Add a project that comes out otherwise."""
+        self.projects[moved.kind] += 1
+        self.fields.update(one.field for one in moved.fields)
+        if len(self.moved) < _KEPT:
+            self.moved.append(moved)
 
     def add(self, difference: Difference) -> None:
         self.documents += 1
@@ -135,6 +147,15 @@ class Rereading:
         for change in difference.changes:
             yield f"{source}: {_change(change)}"
 
+    def moved_lines(self, moved: ProjectMoved) -> Iterator[str]:
+        """What is different in a project, a line for each field."""
+        head = f"{moved.id} {safe(moved.name)}: "
+        into = f" into {moved.into}" if moved.into else ""
+        if not moved.fields:
+            yield f"{head}{moved.kind}{into}{_by(moved.rules)}"
+        for one in moved.fields:
+            yield safe(f"{head}{one.field}: {_short(one.before)} -> {_short(one.after)}{_by(one.rules)}")
+
     def print(self, *, as_json: bool) -> None:
         if as_json:
             lines([orjson.dumps(self._listed(), option=orjson.OPT_SORT_KEYS)])
@@ -153,6 +174,12 @@ class Rereading:
         out.print(f"{self.documents} documents read again, {self.differing} differ")
         if self.moves:
             out.print(f"  {_counted(self.moves)}")
+        if self.projects:
+            out.print(f"{self.projects.total()} projects come out otherwise: {_counted(self.projects)}")
+            for line in (line for one in self.moved[:_SHOWN] for line in self.moved_lines(one)):
+                out.print(f"  {line}", soft_wrap=True)
+            if self.projects.total() > _SHOWN:
+                out.print(f"and {self.projects.total() - _SHOWN} more: --verbose shows all, --json the first {_KEPT}")
         if self.differing:
             out.print("  kept" if self.applied else "  nothing was written: --apply keeps what is read now")
 
@@ -163,9 +190,26 @@ class Rereading:
             "applied": self.applied,
             "states": self.moves,
             "rules": self.rules,
+            "projects": self.projects,
+            "fields": self.fields,
+            "moved": [_moved(one) for one in self.moved],
             "reasons": self.complaints.reasons,
             "refused": self.complaints.listed(),
         }
+
+
+def _moved(moved: ProjectMoved) -> dict[str, object]:
+    return {**moved._asdict(), "fields": [one._asdict() for one in moved.fields]}
+
+
+def _by(rules: tuple[str, ...]) -> str:
+    return f" ({', '.join(rules)})" if rules else ""
+
+
+def _short(value: object) -> str:
+    """A value in at most some words."""
+    said = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return said if len(said) <= _LONG else said[:_LONG] + "…"
 
 
 def _change(change: Change) -> str:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from service.pipeline.mention import CHINA
 from service.pipeline.run import Clock
-from service.pipeline.settling import Settling
+from service.pipeline.settling import Settling, Witness
 from service.store import bell, ledger, mentions
-from service.store.database import Storage
+from service.store.database import Connection, Storage
 from service.store.mentions import Place
 
 BATCH = 500
@@ -42,24 +42,32 @@ class Ledger:
 
     async def step(self) -> Step | None:
         """One step; None where another is at it."""
-        now = self._clock()
         async with self._storage.changing() as connection:
             place = await mentions.take(connection)
-            if place is None:
-                return None
-            news = await mentions.news(connection, place.position, self._batch)
-            hints = await mentions.hints(connection, self._batch)
-            due = await ledger.due(connection, now.astimezone(CHINA).date(), self._batch)
-            seen = news.last - place.position + len(hints) + len(due)
-            if not seen:
-                return Step(0, 0)
-            work = Settling(connection, now)
-            await work.read(news.records, {*hints.values(), *news.articles}, due)
-            written = await work.settle()
-            await mentions.heed(connection, hints)
-            await mentions.move(connection, Place(news.last, place.version + bool(written)))
-            if written:
-                await bell.ring(connection, "projects")
+            return None if place is None else await self._step(connection, place)
+
+    async def settle(self, connection: Connection, witness: Witness | None = None) -> None:
+        """All steps that are left, in the caller's transaction: what it changed and nothing else, where it settled before
+        too. `witness` is told of each project that is written."""
+        seen = 1
+        while seen and (place := await mentions.take(connection, wait=True)):
+            seen = (await self._step(connection, place, witness)).seen
+
+    async def _step(self, connection: Connection, place: Place, witness: Witness | None = None) -> Step:
+        now = self._clock()
+        news = await mentions.news(connection, place.position, self._batch)
+        hints = await mentions.hints(connection, self._batch)
+        due = await ledger.due(connection, now.astimezone(CHINA).date(), self._batch)
+        seen = news.last - place.position + len(hints) + len(due)
+        if not seen:
+            return Step(0, 0)
+        work = Settling(connection, now, witness)
+        await work.read(news.records, {*hints.values(), *news.articles}, due)
+        written = await work.settle()
+        await mentions.heed(connection, hints)
+        await mentions.move(connection, Place(news.last, place.version + bool(written)))
+        if written:
+            await bell.ring(connection, "projects")
         return Step(seen, written)
 
     async def rebuild(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import structlog
 from pydantic import ValidationError
@@ -33,13 +33,16 @@ from service.store.mentions import Kept
 from service.store.rows import Row
 
 _log = structlog.get_logger()
+Witness = Callable[[str, bytes | None, bytes | None], None]
+"""Told of a project that is written: its id, and the JSON of its ProjectView before and after, None where there is none."""
 
 
 class Settling:
     """One step on its way: `read` what changed, then `settle` it."""
 
-    def __init__(self, connection: Connection, now: dt.datetime) -> None:
+    def __init__(self, connection: Connection, now: dt.datetime, witness: Witness | None = None) -> None:
         self._connection = connection
+        self._witness = witness
         self._now = now
         self._today = now.astimezone(CHINA).date()
         self._changed: dict[int, Kept] = {}
@@ -153,6 +156,11 @@ class Settling:
         await ledger.write(self._connection, entries, stored, left)
         await ledger.merge(self._connection, made.merged, made.ids)
         await ledger.note(self._connection, [*events, *gone], self._now)
+        if self._witness is not None:
+            for one in entries:
+                self._witness(one.id, stored[one.id].body if one.id in stored else None, one.body)
+            for id_ in left:
+                self._witness(id_, stored[id_].body, None)
         return len(entries) + len(left)
 
     def _entries(

@@ -111,11 +111,15 @@ class Database:
     @asynccontextmanager
     async def writing(self, *, keep: bool = True) -> AsyncIterator[AsyncConnection]:
         async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin() as transaction:
-            if self.engine.dialect.name == "postgresql":
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": postgresql.WRITERS})
+            await self._alone(connection)
             yield connection
             if not keep:
                 await transaction.rollback()
+
+    async def _alone(self, connection: AsyncConnection) -> None:
+        """Wait until no other transaction writes, and let none until this one ends."""
+        if self.engine.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": postgresql.WRITERS})
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[AsyncConnection]:
@@ -126,6 +130,7 @@ class Database:
     async def rehearsal(self) -> AsyncIterator[Storage]:
         """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
         async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin() as transaction:
+            await self._alone(connection)
             yield Rehearsal(connection)
             await transaction.rollback()
 

@@ -68,6 +68,19 @@ async def by_raw(connection: AsyncConnection, hashes: Collection[str]) -> dict[s
     return {known.raw_sha256: known for known in (Known(*row) for row in found)}
 
 
+_SHOWN = (
+    *("state", "content_sha256", "published", "outlet", "title", "region_code", "province", "prefecture", "county"),
+    *("duplicate_of", "near_duplicate_of", "text"),
+)
+"""What the ledger takes of a document, beside its facts."""
+
+
+async def shown(connection: AsyncConnection, ids: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """What is shown of documents, by their ids: equal where the ledger sees no difference."""
+    query = select(documents.c.id, *(documents.c[name] for name in _SHOWN)).where(documents.c.id.in_(ids))
+    return {row[0]: tuple(row[1:]) for row in await connection.execute(query)}
+
+
 async def standing_for(connection: AsyncConnection, contents: Collection[str]) -> dict[str, Known]:
     """The document that stands for each of these contents, where one does."""
     if not contents:

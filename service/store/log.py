@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from service.store import indicators, search
+from service.store.database import one_of
 from service.store.exact import LIMIT, PLACES
 from service.store.rows import LEVELS, Row, region
 from service.store.tables import documents, records
@@ -140,6 +141,12 @@ async def some(connection: AsyncConnection, ids: Collection[int]) -> dict[int, E
     """Rows by their ids."""
     found = await connection.execute(_QUERY.where(records.c.id.in_(ids)))
     return {row.id: _entry(row) for row in found}
+
+
+async def bodies(connection: AsyncConnection, ids: Collection[int]) -> dict[int, bytes]:
+    """The JSON of facts by the ids of their rows, standing or not."""
+    query = select(records.c.id, records.c.body).where(one_of(connection, records.c.id, ids))
+    return {row.id: row.body for row in await connection.execute(query)} if ids else {}
 
 
 async def one(connection: AsyncConnection, id_: int) -> Entry | None:

@@ -1,5 +1,6 @@
 """`guatu replay`: files and folders into the database."""
 
+import asyncio
 import json
 import os
 import pty
@@ -10,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from service.pipeline.pool import Pool
+from service.store.database import Database
+from service.store.migrate import upgrade
 from tests.cli.conftest import ARTICLE, Guatu
+from tests.pipeline.pages import pages
+from tests.pipeline.test_run import take
 
 OTHER = (
     ARTICLE.replace("半导体", "光伏").replace("12亿元", "31亿元").replace("150亩", "410亩")
@@ -81,6 +87,35 @@ def test_stored_originals_are_read_again(guatu: Guatu, folder: Path) -> None:
     assert (said["documents"], said["differing"], said["applied"], said["rules"]) == (6, 0, False, {})
     done = guatu("replay", "--again", "--apply")
     assert (done.returncode, done.stdout) == (0, "6 documents read again, 0 differ\n")
+
+
+async def _filled(path: Path) -> None:
+    """Pages as rules read them that did not understand all of them yet."""
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await upgrade(database)
+    async with Pool(1, 30, work="tests.pipeline.hostile:partly") as pool:
+        await take(database, pages(12), pool)
+    await database.close()
+
+
+def test_the_difference_is_listed_by_rule_and_by_project(guatu: Guatu) -> None:
+    """--again names each project that comes out otherwise, with the fields and the rules; with --apply once more, and then
+    no more."""
+    asyncio.run(_filled(Path("guatu.db").absolute()))
+    said = summary(guatu("replay", "--again", "--json").stdout)
+    changed, first = said["projects"]["changed"], said["moved"][0]  # type: ignore[index]
+    fields = {one["field"]: one for one in first["fields"]}
+    assert said["projects"] == {"changed": len(said["moved"])}  # type: ignore[arg-type]
+    assert said["fields"]["annual_output"] == changed  # type: ignore[index]
+    assert (fields["annual_output"]["before"], fields["annual_output"]["rules"]) == (None, ["output"])
+    total = fields["investment_total"]
+    shown = guatu("replay", "--again", "--apply").stdout
+    assert f"{changed} projects come out otherwise: changed {changed}\n" in shown
+    line = (
+        f"  {first['id']} {first['name']}: investment_total: {total['before']} -> {total['after']} (total_investment)\n"
+    )
+    assert line in shown
+    assert guatu("replay", "--again").stdout.endswith(" documents read again, 0 differ\n")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,19 @@
 """Stored originals through other rules."""
 
+import datetime as dt
 from collections import Counter
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
 
 from service.pipeline.again import Difference, again
+from service.pipeline.ledger import Ledger
+from service.pipeline.moved import ProjectMoved
 from service.pipeline.pool import Pool
-from service.store import documents
+from service.store import documents, projects
 from service.store.database import Database
+from service.store.tables import projects as projects_table
 from tests.pipeline import hostile
 from tests.pipeline.pages import pages
 from tests.pipeline.test_run import LATER, NOW, fingerprint, rows, take
@@ -16,14 +24,44 @@ EARLIER = "tests.pipeline.hostile:earlier"
 
 async def reread(database: Database, pool: Pool, *, apply: bool) -> list[Difference]:
     found: list[Difference] = []
-    await again(database, pool, lambda: LATER, found.append, apply=apply)
+    await again(database, pool, lambda: LATER, found.append, lambda _: None, apply=apply)
     return found
+
+
+async def told(database: Database, pool: Pool, *, apply: bool) -> list[ProjectMoved]:
+    """The projects that come out otherwise."""
+    found: list[ProjectMoved] = []
+    await again(database, pool, lambda: LATER, lambda _: None, found.append, apply=apply)
+    return found
+
+
+class Seen(NamedTuple):
+    """All that can be seen of a project: what is shown of it, its articles, and when it changed."""
+
+    body: bytes | None
+    articles: list[dict[str, object]]
+    changed: dt.datetime
+
+
+async def seen(database: Database) -> dict[str, Seen]:
+    async with database.reading() as connection:
+        changed = {row.id: row.changed_at for row in await connection.execute(select(projects_table))}
+        return {
+            id_: Seen(await projects.one(connection, id_), await projects.articles(connection, id_), at)
+            for id_, at in changed.items()
+        }
+
+
+async def changes(database: Database, after: int = 0) -> list[projects.Change]:
+    async with database.reading() as connection:
+        return await projects.changes(connection, after, 10_000)
 
 
 async def test_the_same_rules_change_nothing(database: Database) -> None:
     """Read again by the rules that read them, documents show no difference, and applying it changes nothing."""
     async with Pool(2, 30) as pool:
         await take(database, PAGES, pool)
+        await Ledger(database, lambda: LATER).catch_up()
         before = await rows(database), await fingerprint(database)
         found = await reread(database, pool, apply=True)
     assert len(found) == (await rows(database))["documents"]
@@ -50,6 +88,50 @@ async def test_changed_rules_are_shown_and_kept_only_when_asked(database: Databa
     assert not any(sort.startswith("removed") for sort in sorts)
     assert {(one.before, one.after) for one in shown if one.reason} == {("failed", "rejected")}
     assert await fingerprint(database) == await _fresh(database)
+
+
+async def test_only_the_projects_that_a_rule_concerns_change(database: Database) -> None:
+    """A rule that reads the articles of one trade otherwise changes just the projects of these: they are told, field by field
+    with the rule, before anything is written as after; all others stay to the byte, and nothing is said of them."""
+    async with Pool(2, 30, work="tests.pipeline.hostile:partly") as old:
+        await take(database, PAGES, old)
+    await Ledger(database, lambda: LATER).catch_up()
+    before, log, counts = await seen(database), await changes(database), await rows(database)
+    async with Pool(2, 30) as pool:
+        shown = await told(database, pool, apply=False)
+        assert (await seen(database), await changes(database), await rows(database)) == (before, log, counts)
+        assert await told(database, pool, apply=True) == shown
+        after, news = await seen(database), await changes(database, log[-1].id)
+        assert await told(database, pool, apply=False) == []
+    named = {one.id for one in shown}
+    assert 0 < len(named) < len(before) / 2
+    assert named == {id_ for id_ in before if after[id_].body != before[id_].body}
+    assert all("亚麻面料" in one.name and one.kind == "changed" for one in shown)
+    assert {id_: one for id_, one in after.items() if id_ not in named} == {
+        id_: one for id_, one in before.items() if id_ not in named
+    }
+    assert {one.project: set(one.fields) for one in news} == {one.id: {f.field for f in one.fields} for one in shown}
+    for one in shown:
+        fields = {field.field: field for field in one.fields}
+        total, output = fields["investment_total"], fields["annual_output"]
+        assert Decimal(str(total.after)) == 10 * Decimal(str(total.before))
+        assert (output.before, output.after is None) == (None, False)
+        assert (total.rules, output.rules) == (("total_investment",), ("output",))
+
+
+async def test_a_project_that_no_rule_reads_any_more_is_told_as_gone(database: Database) -> None:
+    """What a rule finds for the first time is new, what it finds no more is gone, each with the rule that read its name."""
+    async with Pool(2, 30) as now, Pool(2, 30, work="tests.pipeline.hostile:silent") as silent:
+        await take(database, PAGES, silent)
+        await Ledger(database, lambda: LATER).catch_up()
+        here = await seen(database)
+        came = await told(database, now, apply=True)
+        there = await seen(database)
+        left = await told(database, silent, apply=False)
+    assert {one.id for one in came} == there.keys() - here.keys() != set()
+    assert {one.kind for one in came} == {"new"}
+    assert [one._replace(kind="gone") for one in came] == left
+    assert all(one.rules for one in came)
 
 
 async def _fresh(database: Database) -> str:
