@@ -5,6 +5,7 @@ when its input does, so none outlives a killed parent.
 """
 
 import asyncio
+import gc
 import os
 import pickle
 import resource
@@ -30,6 +31,8 @@ _NICE = 19
 _GRACE = 10
 """Seconds after which a worker ends itself where the parent did not end it in time."""
 _BUFFER = 1 << 20
+_OBJECTS = 20_000
+"""Objects that a worker makes between two searches for cycles: reading leaves none, and the searches cost a twentieth of it."""
 
 
 def read(raw: RawDocument) -> Result:
@@ -205,6 +208,9 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.write(len(frame).to_bytes(_LENGTH, "big"))
         target.write(frame)
         target.flush()
+        if not gc.get_freeze_count():  # the tables that the first batch loaded stay
+            gc.freeze()
+            gc.set_threshold(_OBJECTS)
 
 
 def _next(source: BinaryIO) -> list[tuple[str, bytes, str | None, str | None]]:
