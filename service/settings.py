@@ -182,7 +182,7 @@ SETTINGS: dict[str, Setting] = {
     "header_bytes": Setting(
         "GUATU_HEADER_BYTES", "8192", "what one header of a request may measure", whole(1024, 65536)
     ),
-    "url_bytes": Setting("GUATU_URL_BYTES", "4096", "what the URL of a request may measure", whole(256, 65536)),
+    "url_bytes": Setting("GUATU_URL_BYTES", "8000", "what the URL of a request may measure", whole(256, 65536)),
     "page": Setting("GUATU_PAGE", "200", "records or documents of one page", whole(1, 1000)),
     "batch": Setting("GUATU_BATCH", "1000", "documents of one push", whole(1, 10_000)),
     "streams": Setting("GUATU_STREAMS", "200", "streams that are open at the same time", whole(1, 10_000)),

@@ -1,7 +1,7 @@
 """The API as an application, and the server that runs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from importlib.metadata import version
@@ -53,10 +53,11 @@ def build(
     site = site or Site()
     frame = Frame(parts, access, ours, cors, site)
     app = web.Application(middlewares=[frame.handle])
-    for route in (*routes, *site.routes):
+    all_routes = (*routes, *site.routes)
+    for route in all_routes:
         methods = ("GET", "HEAD") if route.method == "GET" else (route.method,)
         for method in methods:
-            added = app.router.add_route(method, route.path, _unreached, expect_handler=_expect)
+            added = app.router.add_route(method, _address(route, all_routes), _unreached, expect_handler=_expect)
             ours[added] = route
     app[PARTS], app[FRAME] = parts, frame
     parts.news.prepare = frame.renew
@@ -67,6 +68,16 @@ def build(
     app.cleanup_ctx.append(_listening)
     app.on_shutdown.append(_stopping)
     return app
+
+
+def _address(route: Route, routes: Iterable[Route]) -> str:
+    """The path as the router takes it: a word that is an address of its own is no id."""
+    parent, _, last = route.path.rpartition("/")
+    beside = (other.path.rpartition("/") for other in routes)
+    words = sorted({word for above, _, word in beside if above == parent and "{" not in word})
+    if not words or "{" not in last:
+        return route.path
+    return f"{parent}/{{{last.strip('{}')}:(?!(?:{'|'.join(words)})$)[^{{}}/]+}}"
 
 
 @lru_cache(8)

@@ -15,7 +15,7 @@ class Limits:
 
     body_bytes: int = 16 * MEBIBYTE
     header_bytes: int = 8192
-    url_bytes: int = 4096
+    url_bytes: int = 8000
     page: int = 200
     batch: int = 1000
     streams: int = 200

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
+from service.api.body import ANY
 from service.api.negotiate import JSON
 from service.api.parameters import MOST
 from service.api.problems import (
@@ -65,7 +66,8 @@ class ProblemBody(BaseModel):
 
 
 class Schemas(GenerateJsonSchema):
-    """The schemas of pydantic, but for a Decimal as text, which it describes so that empty text is one."""
+    """The schemas of pydantic, but for what it describes otherwise than it is here: a Decimal as text, any text, unions in
+    unions."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         made = super().decimal_schema(schema)
@@ -73,6 +75,16 @@ class Schemas(GenerateJsonSchema):
         for shape in made.get("anyOf", ()):
             if shape.get("type") == "string":
                 shape["pattern"] = rf"^{'-?' if signed else ''}[0-9]{{1,15}}(\.[0-9]{{1,6}})?$"
+        return made
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        made = super().str_schema(schema)
+        return {"pattern": TEXT, **made} if self.mode == "validation" else made
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        made = super().tagged_union_schema(schema)
+        if not all(isinstance(one, str) for one in made.get("discriminator", {}).get("mapping", {}).values()):
+            del made["discriminator"]  # OpenAPI maps to schemas that have a name
         return made
 
 
@@ -149,6 +161,8 @@ def _operation(route: Route, schemas: _Types, open_reading: bool) -> dict[str, A
     if operation.bodies:
         content = {}
         for media_type, type_ in operation.bodies.items():
+            if media_type == ANY and len(operation.bodies) > 1:  # JSON would be one of any, and is not taken as any
+                continue
             # a schema describes JSON; of other text it could only say that it is text
             schema = schemas.of(type_, "validation") if media_type == JSON else {}
             content[media_type] = _content(schema, operation.examples.get(media_type))

@@ -19,7 +19,7 @@ PageSize = Annotated[int, Field(ge=1, le=1000, description="so many at most; nev
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _WRITTEN: Mapping[str, tuple[re.Pattern[str], str]] = {
     "integer": (re.compile(r"-?[0-9]{1,19}"), "a whole number of 64 bits"),
-    "number": (re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"), "a number"),
+    "number": (re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?"), "a number"),
     "boolean": (re.compile("true|false"), "true or false"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day as YYYY-MM-DD"),
     "date-time": (

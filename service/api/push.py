@@ -40,29 +40,32 @@ class PushQuery(BaseModel):
     wait: bool = Field(False, description="answer when it has been read, with its facts; for one document")
 
 
-_WORDS: dict[str, JsonValue] = {"type": "string", "pattern": "[0-9A-Za-z\u4e00-\u9fff]"}
+Words = Annotated[str, Field(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
 
-class RecordIn(BaseModel):
-    """A record of an article: at least a title or a text. Many other names of the fields are understood as well (headline,
-    html, published_at, site …)."""
+class _Record(BaseModel):
+    """What a record may say beside its title and its text. Many other names of the fields are understood as well."""
 
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "anyOf": [
-                {"properties": {name: _WORDS}, "required": [name]}
-                for name in ("title", "content", "headline", "html", "text", "body")
-            ]
-        },
-    )
-    title: str | None = None
-    content: str | None = Field(None, description="the text, or HTML")
-    url: str | None = Field(None, description="where it was published")
-    published: str | None = Field(None, description="when, ISO 8601; without a zone China time")
-    outlet: str | None = Field(None, description="who published it")
+    model_config = ConfigDict(extra="allow")
+    url: JsonValue = Field(None, description="where it was published; what is no http(s) URL counts as not given")
+    published: JsonValue = Field(None, description="when, ISO 8601; without a zone China time")
+    outlet: JsonValue = Field(None, description="who published it; what is no text counts as not given")
 
 
+class TitledRecord(_Record):
+    """A record of an article with its title, and best its text."""
+
+    title: Words
+    content: JsonValue = Field(None, description="the text, or HTML")
+
+
+class TextRecord(_Record):
+    """A record of an article that has no title of its own."""
+
+    content: Words = Field(description="the text, or HTML")
+
+
+Record = TitledRecord | TextRecord
 EXAMPLE = {
     "title": "海盐县集中开工",
     "content": "澉浦绿色船配产业园项目总投资12.5亿元，昨日开工。",
@@ -80,7 +83,7 @@ TAKEN = {"id": 812, "state": "new", "status_url": "/v1/documents/812"}
     Answer(Receipt | Batch | Document, "it was here before, or with `wait` it has been read"),
     problems=(INVALID_BODY, REJECTED),
     bodies={
-        JSON: RecordIn | Annotated[list[RecordIn], Field(min_length=1)],
+        JSON: Record | Annotated[list[Record], Field(min_length=1)],
         NDJSON: str,
         PAGE: str,
         TEXT: str,
@@ -91,6 +94,8 @@ TAKEN = {"id": 812, "state": "new", "status_url": "/v1/documents/812"}
 )
 async def push(call: Call, query: PushQuery, body: Body) -> Reply:
     """Send documents: a record or several as JSON, records as NDJSON, a page, a text, or the bytes as they are.
+
+    What comes under any other media type is taken as bytes.
 
     What is answered with 202 is stored and will be read, whatever happens; `status_url` says how far it is. The same bytes
     again are answered with 200 and the first id. Other bytes with the same content are found out when they are read: the

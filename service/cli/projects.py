@@ -9,7 +9,6 @@ import typer
 
 if TYPE_CHECKING:
     from service.ledger import ProjectView
-    from service.pipeline.decisions import Rename, Split, Value
     from service.store.database import Connection, Database
     from service.store.projects import Wanted
 
@@ -83,9 +82,7 @@ def split(
     by: By = None,
 ) -> None:
     """Say that these records of a project are of another."""
-    from service.pipeline.decisions import Split
-
-    _correct(id_, Split, {"kind": "split", "records": records, "reason": why}, by)
+    _correct(id_, {"kind": "split", "records": records, "reason": why}, by)
 
 
 @projects.command()
@@ -99,12 +96,10 @@ def correct(
     by: By = None,
 ) -> None:
     """Say what a project is called, or what a value is."""
-    from service.pipeline.decisions import Rename, Value
-
     if field == "name":
-        _correct(id_, Rename, {"kind": "rename", "value": value, "reason": why}, by)
+        _correct(id_, {"kind": "rename", "value": value, "reason": why}, by)
     else:
-        _correct(id_, Value, {"kind": "value", "field": field, "value": _typed(field, value), "reason": why}, by)
+        _correct(id_, {"kind": "value", "field": field, "value": _typed(field, value), "reason": why}, by)
 
 
 @projects.command()
@@ -187,15 +182,15 @@ def _typed(field: str, value: str) -> Decimal | str | list[str] | None:
     return [part.strip() for part in value.replace("，", ",").split(",")] if field == "owners" else value
 
 
-def _correct(id_: str, kind: "type[Rename | Value | Split]", said: dict[str, Any], by: str | None) -> None:
+def _correct(id_: str, said: dict[str, Any], by: str | None) -> None:
     import asyncio
 
-    from pydantic import ValidationError
+    from pydantic import TypeAdapter, ValidationError
 
     from service.pipeline import decisions
 
     try:
-        decision = kind.model_validate(said)
+        decision = TypeAdapter[decisions.Decision](decisions.Decision).validate_python(said)
     except ValidationError as error:
         raise typer.BadParameter("; ".join(one["msg"] for one in error.errors()[:2])) from None
     asyncio.run(_decide(lambda c, who, now: decisions.decide_on(c, id_, decision, who, now), by))

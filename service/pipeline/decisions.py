@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from service.errors import GuatuError, NotFound
 from service.extract.divisions import table
@@ -20,7 +20,6 @@ from service.store.mentions import Kept
 
 MOST = 200
 """So many of the oldest mentions stand for a project in a correction."""
-FIELDS = (*AMOUNTS, "stage", "region", "owners")
 Reason = Annotated[str | None, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 
 
@@ -31,7 +30,8 @@ def _number(value: object) -> object:
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=int(LIMIT))]
+_AMOUNT = {"type": "number", "minimum": 0, "exclusiveMaximum": int(LIMIT)}
+Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=int(LIMIT)), WithJsonSchema(_AMOUNT)]
 
 
 class Contradiction(GuatuError):
@@ -52,18 +52,36 @@ class Rename(Said):
     value: Line
 
 
-class Value(Said):
-    """`field` of the project is `value`: an amount as a number, `stage` as a status, `region` as a code of GB/T 2260,
-    `owners` as a list; null says that it has none."""
+class AmountValue(Said):
+    """The amount `field` of the project is `value`; null says that it has none."""
 
     kind: Literal["value"]
-    field: Literal[FIELDS]  # type: ignore[valid-type]
-    value: Amount | Line | Annotated[list[Line], Field(max_length=50)] | None
+    field: Literal[AMOUNTS]  # type: ignore[valid-type]
+    value: Amount | None
 
-    @model_validator(mode="after")
-    def _fits(self) -> "Value":
-        corrected(self.field, self.value)
-        return self
+
+class StageValue(Said):
+    """The project has come to `value`."""
+
+    kind: Literal["value"]
+    field: Literal["stage"]
+    value: Status
+
+
+class RegionValue(Said):
+    """The project is in the division with the code `value` of GB/T 2260; null says that it has none."""
+
+    kind: Literal["value"]
+    field: Literal["region"]
+    value: Annotated[str, Field(pattern="^[0-9]{6}$")] | None
+
+
+class OwnersValue(Said):
+    """These own or build the project; null says that nobody is known."""
+
+    kind: Literal["value"]
+    field: Literal["owners"]
+    value: Annotated[list[Line], Field(max_length=50)] | None
 
 
 class Split(Said):
@@ -73,31 +91,27 @@ class Split(Said):
     records: Annotated[list[Annotated[int, Field(ge=1, lt=2**63)]], Field(min_length=1, max_length=MOST)]
 
 
+Value = Annotated[AmountValue | StageValue | RegionValue | OwnersValue, Field(discriminator="field")]
 Decision = Annotated[Rename | Value | Split, Field(discriminator="kind")]
 
 
-def corrected(field: str, value: Decimal | str | list[str] | None) -> CorrectedValue:
-    """The value as a Correction has it. ValueError where the field cannot have it."""
-    if value is None:
-        return None
-    if field in AMOUNTS and isinstance(value, Decimal):
-        return value
-    if field == "owners" and isinstance(value, list):
-        return tuple(value)
-    if field == "stage" and value in Status.__args__:  # type: ignore[attr-defined]
-        return str(value)
-    if field == "region" and isinstance(value, str) and value in table().by_code:
-        return table().region(value)
-    raise ValueError(f"{field} cannot be {value!r}")
+def _corrected(said: AmountValue | StageValue | RegionValue | OwnersValue) -> CorrectedValue:
+    """The value as a Correction has it. Contradiction where there is no such division."""
+    if isinstance(said, OwnersValue):
+        return None if said.value is None else tuple(said.value)
+    if isinstance(said, RegionValue) and said.value is not None:
+        if said.value not in table().by_code:
+            raise Contradiction(f"there is no division {said.value}: give a code of GB/T 2260")
+        return table().region(said.value)
+    return said.value
 
 
-async def decide_on(
-    connection: Connection, id_: str, decision: Rename | Value | Split, by: str, now: dt.datetime
-) -> int:
+async def decide_on(connection: Connection, id_: str, decision: Decision, by: str, now: dt.datetime) -> int:
     """Write down what a person decided on a project; gives the id of the correction. NotFound, Contradiction."""
     id_, of = await _mentions(connection, id_)
     apart: Sequence[Kept] = ()
-    field, value = None, None
+    field: str | None = None
+    value: CorrectedValue = None
     if isinstance(decision, Split):
         apart = [row for row in of if row.record in decision.records]
         of = [row for row in of if row.record not in decision.records]
@@ -105,10 +119,10 @@ async def decide_on(
             raise Contradiction(f"not all of these records are mentions of the project {id_}")
         if not of:
             raise Contradiction("these are all mentions of the project: leave one that it keeps")
-    elif isinstance(decision, Value):
-        field, value = decision.field, corrected(decision.field, decision.value)
-    else:
+    elif isinstance(decision, Rename):
         value = decision.value
+    else:
+        field, value = decision.field, _corrected(decision)
     made = Correction(
         id=0,
         kind=decision.kind,

@@ -242,7 +242,7 @@ async def test_merge_leads_to_what_is_left(client: aiohttp.ClientSession, databa
     [
         ({"kind": "value", "field": "investment_total", "value": "much"}, 422),
         ({"kind": "value", "field": "colour", "value": 1}, 422),
-        ({"kind": "value", "field": "region", "value": "999999"}, 422),
+        ({"kind": "value", "field": "region", "value": "999999"}, 409),
         ({"kind": "value", "field": "stage", "value": "unheard"}, 422),
         ({"kind": "split", "records": [999999]}, 409),
         ({"kind": "rename", "value": ""}, 422),

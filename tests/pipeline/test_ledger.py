@@ -346,7 +346,7 @@ async def test_corrections_outlive_replays(tmp_path: Path) -> None:
         async with database.changing() as connection:
             said = decisions.Rename(kind="rename", value="澉浦船配园")
             await decisions.decide_on(connection, park, said, "anna", NOW)
-            amount = decisions.Value(kind="value", field="investment_total", value=Decimal(1300000000))
+            amount = decisions.AmountValue(kind="value", field="investment_total", value=Decimal(1300000000))
             await decisions.decide_on(connection, park, amount, "anna", NOW)
         await Ledger(database, clock).catch_up()
         earlier = [one.replace("2023-03-01", "2022-11-11") for one in ARTICLES[:1]]
