@@ -7,6 +7,7 @@ Offsets are code points into `CleanText.text`; amounts are in base units: CNY, s
 import datetime as dt
 import re
 from decimal import Decimal
+from posixpath import normpath
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -248,6 +249,7 @@ class SourceSpec(Frozen):
 
     `address` is a folder, or the http(s) URL of a feed, a sitemap or a page with a list. `interval` is in seconds (None:
     by the source's own rhythm). `pattern` takes only the addresses it fits: a glob, or a regular expression after `re:`.
+    Files of a folder that are taken stay, are removed (`remove`) or moved to another folder (`move_to`).
     """
 
     kind: SourceKind
@@ -257,6 +259,7 @@ class SourceSpec(Frozen):
     pattern: Annotated[Line, AfterValidator(_pattern)] | None = None
     interval: Annotated[int, BeforeValidator(_seconds), Field(strict=True, ge=1, le=30 * 86_400)] | None = None
     remove: Annotated[bool, Field(strict=True)] = False
+    move_to: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -275,9 +278,12 @@ class SourceSpec(Frozen):
                 raise ValueError("address must be the path of a folder")
             if self.pattern is not None:
                 raise ValueError("pattern is for feed, sitemap and list: a folder is taken whole")
+            self._check_move()
             return self
         if self.remove:
             raise ValueError("remove is for folder: nothing is ever removed from a site")
+        if self.move_to is not None:
+            raise ValueError("move_to is for folder: nothing is ever moved on a site")
         if self.interval is not None and self.interval < 60:
             raise ValueError("interval must be at least a minute for what lies on a site")
         if not is_web_address(self.address):
@@ -285,3 +291,13 @@ class SourceSpec(Frozen):
         if "@" in urlsplit(self.address).netloc:
             raise ValueError("address must not hold a user name or a password: it is shown and logged")
         return self
+
+    def _check_move(self) -> None:
+        if self.move_to is None:
+            return
+        if self.remove:
+            raise ValueError("remove and move_to exclude each other: choose one")
+        if "\0" in self.move_to or "://" in self.move_to:
+            raise ValueError("move_to must be the path of a folder")
+        if normpath(self.move_to) == normpath(self.address):
+            raise ValueError("move_to must be another folder than address")

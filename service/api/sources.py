@@ -36,6 +36,7 @@ Whole = BeforeValidator(lambda value: int(value) if isinstance(value, float) and
 Seconds = Annotated[int, Field(ge=1, le=MONTH), Whole]
 Minutes = Annotated[int, Field(ge=60, le=MONTH), Whole]
 Pattern = Annotated[str, Field(min_length=1, max_length=200, pattern=FITS)]
+Folder = Annotated[str, Field(max_length=LONGEST, pattern=r"^[^:\x00-\x1f\x7f]+$")]
 _PATTERN = "only addresses that fit: a glob (`/art/**`), or `re:` and a regular expression without nested repeats"
 
 
@@ -44,13 +45,12 @@ class NewFolder(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="NewFolder")
     kind: Literal["folder"]
-    address: str = Field(
-        max_length=LONGEST, pattern=r"^[^:\x00-\x1f\x7f]+$", description="its path where the worker runs"
-    )
+    address: Folder = Field(description="its path where the worker runs")
     name: Line | None = Field(None, description="the last part of the path where null")
     category: Line | None = Field(None, description="parts divided by /, as in 浙江/海宁")
     interval: Seconds | None = Field(None, description="seconds between two scans")
     remove: bool = Field(False, description="delete a file once it is stored")
+    move_to: Folder | None = Field(None, description="the folder that a file is moved to once it is stored")
 
 
 class NewSite(BaseModel):
@@ -69,7 +69,7 @@ NewSource = Annotated[NewFolder | NewSite, Field(discriminator="kind")]
 
 
 class SourceChange(BaseModel):
-    """What is to be changed; what is not given stays. null takes category, pattern or interval away."""
+    """What is to be changed; what is not given stays. null takes category, pattern, interval or move_to away."""
 
     model_config = ConfigDict(extra="forbid")
     address: str | None = Field(None, min_length=1, max_length=LONGEST, description="another address begins anew")
@@ -78,6 +78,7 @@ class SourceChange(BaseModel):
     pattern: Pattern | None = Field(None, description=_PATTERN)
     interval: Seconds | None = None
     remove: bool | None = None
+    move_to: Folder | None = None
     state: Literal["active", "paused"] | None = None
 
 
@@ -110,6 +111,7 @@ class SourceShown(Shape):
     pattern: str | None
     interval: int | None
     remove: bool
+    move_to: str | None
     origin: Literal["file", "api"] = Field(description="`file`: it is named in the file of GUATU_SOURCES")
     state: State = Field(description="`retired`: the site says that it is gone for good")
     created_at: dt.datetime
@@ -200,7 +202,7 @@ async def change(call: Call, path: Path, body: SourceChange) -> Reply:
     return as_json(shown)
 
 
-_TAKEN_AWAY = ("category", "pattern", "interval")
+_TAKEN_AWAY = ("category", "pattern", "interval", "move_to")
 
 
 @operation(Answer(None, "it is gone", 204), problems=(NOT_FOUND,))
@@ -219,7 +221,7 @@ async def check_one(call: Call, path: Path) -> Reply:
     return await _check(call, spec)
 
 
-@operation(Answer(Checked, "what was found out"), examples={"application/json": EXAMPLE})
+@operation(Answer(Checked, "what was found out"), problems=(CONFLICT,), examples={"application/json": EXAMPLE})
 async def check_new(call: Call, body: NewSource) -> Reply:
     """Look at a source that is not made yet, and say what it would give; nothing is kept."""
     return await _check(call, _spec(body.model_dump()))
@@ -232,11 +234,12 @@ async def _check(call: Call, spec: SourceSpec) -> Reply:
 
 
 def _spec(given: dict[str, Any]) -> SourceSpec:
-    """A Problem names what is wrong with the source."""
+    """A Problem names what is wrong with the source; what does not go together is a conflict."""
     try:
         return SourceSpec.model_validate(given)
     except ValidationError as error:
-        raise Problem(INVALID_BODY, _said(error), errors=_errors(error)) from None
+        apart = all(not one["loc"] for one in error.errors())
+        raise Problem(CONFLICT if apart else INVALID_BODY, _said(error), errors=_errors(error)) from None
 
 
 def _errors(error: ValidationError) -> list[dict[str, Any]]:

@@ -43,12 +43,16 @@ def add(
     pattern: Pattern = None,
     interval: Interval = None,
     remove: Annotated[bool, typer.Option("--remove", help="Folder: delete a file once it is stored.")] = False,
+    move_to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Folder: move a file there once it is stored.")
+    ] = None,
 ) -> None:
     """Add a source: it is asked, or watched, at once. `guatu sources check ADDRESS` says beforehand what it would give."""
     import asyncio
 
     given = {"name": name, "category": category, "pattern": pattern, "interval": interval, "remove": remove}
-    asyncio.run(_add(_spec(address, kind, given)))
+    moved = {"move_to": str(move_to.absolute())} if move_to else {}
+    asyncio.run(_add(_spec(address, kind, given | moved)))
 
 
 @sources.command()

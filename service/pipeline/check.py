@@ -13,6 +13,7 @@ from service.models import RawDocument, SourceKind, SourceSpec, record
 from service.pipeline.habits import Gets, Habits
 from service.pipeline.named import Found, Named, moment, read, text_of
 from service.sources import Failure, feed, links, sitemap
+from service.sources.away import NOT_THERE, unfit
 from service.sources.fetch import policy
 from service.sources.fetch.answer import CONTENT, Later, Response
 from service.sources.fetch.policy import Poll, Told, decide
@@ -191,8 +192,11 @@ def _folder(spec: SourceSpec) -> Checked:
     seen = Checked(spec.kind, spec.address, found="folder")
     try:
         if not root.is_dir():
-            return replace(seen, problem="is no folder, or not there: make it, or mount what it lies on", found=None)
-        files = list(islice(scan(root), FILES))
+            return replace(seen, problem=NOT_THERE, found=None)
+        target = Path(spec.move_to).absolute() if spec.move_to else None
+        if said := unfit(root, target):
+            return replace(seen, problem=said)
+        files = list(islice(scan(root, target), FILES))
     except OSError as error:
         return replace(seen, problem=f"cannot be read: {error.strerror}", found=None)
     shown = tuple(str(path.relative_to(root)) for path, _ in files[:ENTRIES])

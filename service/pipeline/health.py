@@ -29,7 +29,7 @@ def _one(source: Source, rate: float, waiting: int) -> dict[str, Any]:
         "pages_waiting": waiting,
         "hub": hub.get("hub") if hub.get("confirmed") else None,
     }
-    options = {name: source.options.get(name) for name in ("category", "pattern", "interval")}
+    options = {name: source.options.get(name) for name in ("category", "pattern", "interval", "move_to")}
     names = ("id", "kind", "address", "name", "origin", "state", "created_at")
     return {
         **{name: getattr(source, name) for name in names},

@@ -6,20 +6,17 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-
 from service.models import RawDocument
 from service.pipeline import intake
 from service.pipeline.intake import BULK, LIVE, Incoming
 from service.pipeline.named import text_of
 from service.pipeline.parts import PART, PART_BYTES
 from service.sources import Failure, Outcome
-from service.sources.inbox import End, Stamp, contents, stamp_of
+from service.sources.inbox import End, Stamp, contents
 from service.sources.kind import readable_name
 from service.store import files
 from service.store.database import Storage
 
-_log = structlog.get_logger()
 _TRANSIENT = {"unreadable", "not_found"}
 """Why a file may be readable later although it did not change."""
 
@@ -49,12 +46,15 @@ async def take(
     room: Callable[[], Awaitable[None]],
     *,
     bulk: bool,
-    remove: bool,
-) -> int:
-    """Take files; how many documents they gave. What is in one transaction's size goes before what comes in bulk, more of
-    it waits for `room` between two. With `remove` a file that was read well is deleted once its documents are stored."""
+    keep: bool,
+) -> tuple[int, list[End]]:
+    """Take files; how many documents they gave, and the files that were read well.
+
+    What is in one transaction's size goes before what comes in bulk, more of it waits for `room` between two. A file that
+    does not stay where it is (`keep`) is not remembered: found again it was not put away, and its documents are known.
+    """
     items = contents(found, text_of)
-    count = 0
+    count, well = 0, list[End]()
     priority = BULK if bulk else LIVE
     while True:
         if priority == BULK:
@@ -65,14 +65,13 @@ async def take(
         now = clock()
         async with storage.changing() as connection:
             await intake.enter(connection, packed, now, part.failed)
-            taken = {end.name: files.Seen(*end.stamp) for end in part.ends if not end.reasons & _TRANSIENT}
+            stay = [end for end in part.ends if keep or end.reasons]
+            taken = {end.name: files.Seen(*end.stamp) for end in stay if not end.reasons & _TRANSIENT}
             await files.remember(connection, source_id, taken, now)
         count += len(part.raws)
-        for end in part.ends if remove else ():
-            if not end.reasons:
-                await _remove(storage, source_id, end)
+        well += [end for end in part.ends if not end.reasons]
         if part.over:
-            return count
+            return count, well
 
 
 def _next(items: Iterator[Outcome | End]) -> _Part:
@@ -90,16 +89,3 @@ def _next(items: Iterator[Outcome | End]) -> _Part:
             return part
     part.over = True
     return part
-
-
-async def _remove(storage: Storage, source_id: int, end: End) -> None:
-    """Delete a file that is stored, unless it has changed since; then it is taken again."""
-    if await asyncio.to_thread(stamp_of, end.path) != end.stamp:
-        return
-    try:
-        await asyncio.to_thread(end.path.unlink)
-    except OSError as error:
-        _log.warning("not_removed", file=str(end.path), error=error.strerror)
-        return
-    async with storage.changing() as connection:
-        await files.forget(connection, source_id, end.name)

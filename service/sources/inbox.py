@@ -52,12 +52,16 @@ def quiet(path: Path, stamp: Stamp) -> float:
     return QUIET_LARGE if stamp.size > LARGE or kind in ARCHIVES or kind == "lines" else QUIET
 
 
-def scan(root: Path) -> Iterator[tuple[Path, Stamp]]:
+def scan(root: Path, without: Path | None = None) -> Iterator[tuple[Path, Stamp]]:
     """All files below a folder that can be taken, sorted in each folder; OSError where the folder itself cannot be read.
 
-    Links to folders are followed, each folder once. What vanishes or cannot be read meanwhile is left for the next scan.
+    Links to folders are followed, each folder once; the folder `without` is left out. What vanishes or cannot be read
+    meanwhile is left for the next scan.
     """
     stack, seen = [root], set[tuple[int, int]]()
+    if without is not None:
+        status = without.stat()
+        seen.add((status.st_dev, status.st_ino))
     while stack:
         folder = stack.pop()
         try:

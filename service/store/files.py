@@ -35,11 +35,6 @@ async def remember(connection: AsyncConnection, source_id: int, taken: Mapping[s
         await connection.execute(upsert(connection, files, "size", "mtime_ns", "taken_at"), rows)
 
 
-async def forget(connection: AsyncConnection, source_id: int, path: str) -> None:
-    """A file that is no longer there: one that takes its name is another."""
-    await connection.execute(delete(files).where(files.c.source_id == source_id, files.c.path == path))
-
-
 async def again(connection: AsyncConnection, paths: Select[tuple[str]]) -> None:
     """Let files be taken again as they are, by the next scan of their folder."""
     await connection.execute(delete(files).where(files.c.path.in_(paths)))

@@ -18,7 +18,7 @@ Origin = Literal["file", "api"]
 State = Literal["active", "paused", "retired"]
 MAX_ADDRESS = 2000
 """Bytes of an address: it has to fit into an index."""
-_OPTIONS = ("category", "pattern", "interval", "remove")
+_OPTIONS = ("category", "pattern", "interval", "remove", "move_to")
 _RATE_DAYS = 7
 
 

@@ -17,7 +17,8 @@ from watchfiles import Change, awatch
 from service.errors import RetryLater
 from service.pipeline import inbox
 from service.pipeline.habits import Habits, Lost
-from service.sources.inbox import LARGE, QUIET, Stamp, is_wanted, quiet, scan, stamp_of
+from service.sources.away import NOT_THERE, put_away, unfit
+from service.sources.inbox import LARGE, QUIET, End, Stamp, is_wanted, quiet, scan, stamp_of
 from service.store import backlog, sources
 from service.store.sources import Source
 from service.worker import Worker
@@ -42,14 +43,19 @@ class Inbox:
         self._habits = habits
         self._lease = lease
         self._root = Path(source.address).absolute()
+        self._keep = not (source.spec.remove or source.spec.move_to)
+        self._target = Path(source.spec.move_to).absolute() if source.spec.move_to else None
+        """Where taken files are moved to; it may lie in the folder, and is no part of it then."""
         self._pending: dict[Path, tuple[Stamp | None, float]] = {}
         """Files that may not be complete, with their last stamp and since when they have had it."""
         self._busy: set[Path] = set()
         self._lane: asyncio.Queue[Files] = asyncio.Queue()
+        self._one = asyncio.Lock()
+        """A file is found and taken by one at a time: it may be put away then."""
         self._wake = asyncio.Event()
 
     async def run(self) -> None:
-        await asyncio.to_thread(_open, self._root)
+        await asyncio.to_thread(_open, self._root, self._target)
         async with asyncio.TaskGroup() as group:
             for work in (self._listen, self._hold, self._settle, self._take_bulk):
                 group.create_task(work())
@@ -71,7 +77,14 @@ class Inbox:
         paths = [Path(name) for name in names]
         inside = [path for folder in paths if folder.is_dir() for path, _ in scan(folder)]
         wanted = [path for path in (*paths, *inside) if not path.is_dir() and is_wanted(path, self._root)]
-        return [path for path in wanted if path not in self._busy]
+        return [path for path in wanted if path not in self._busy and not self._is_away(path)]
+
+    def _is_away(self, path: Path) -> bool:
+        """Whether a file lies where taken ones are moved to, within the folder."""
+        if self._target is None:
+            return False
+        root, target = self._root.resolve(), self._target.resolve()
+        return target.is_relative_to(root) and path.resolve().is_relative_to(target)
 
     def _wait_for(self, path: Path) -> None:
         self._pending.setdefault(path, (None, time.monotonic()))
@@ -101,7 +114,8 @@ class Inbox:
             if not self._pending:
                 self._wake.clear()
             if ready:
-                await self._sort(await inbox.unknown(self._worker.database, self._source.id, ready))
+                async with self._one:
+                    await self._sort(await inbox.unknown(self._worker.database, self._source.id, ready))
             await asyncio.sleep(STEP)
 
     def _is_complete(self, path: Path, stamp: Stamp) -> bool:
@@ -139,15 +153,27 @@ class Inbox:
                 self._lane.task_done()
 
     async def _take(self, files: Files, *, bulk: bool) -> None:
-        remove = bool(self._source.options.get("remove"))
-        room = self._room
+        room, keep = self._room, self._keep
         database, clock, id_ = self._worker.database, self._worker.now, self._source.id
+        files = await asyncio.to_thread(lambda: [one for one in files if stamp_of(one[0])])
 
-        async def taken() -> int:
-            return await inbox.take(database, id_, files, clock, room, bulk=bulk, remove=remove)
+        async def taken() -> tuple[int, list[End]]:
+            return await inbox.take(database, id_, files, clock, room, bulk=bulk, keep=keep)
 
         self._worker.counts["files"] += len(files)
-        self._worker.counts["files_documents"] += await self._worker.insist(taken)
+        count, well = await self._worker.insist(taken)
+        self._worker.counts["files_documents"] += count
+        if not keep:
+            for changed in await asyncio.to_thread(self._put_away, well):
+                self._wait_for(changed)
+
+    def _put_away(self, ends: list[End]) -> list[Path]:
+        """Remove or move files whose documents are stored; gives those that have changed. RetryLater where that fails."""
+        try:
+            return list(put_away(ends, self._root, self._target))
+        except OSError as error:
+            done = f"moved to {self._target}" if self._target else "removed"
+            raise RetryLater(f"{error.filename} is taken and cannot be {done}: {error.strerror}") from None
 
     async def _room(self) -> None:
         """Wait while too much waits to be read."""
@@ -159,7 +185,7 @@ class Inbox:
 
     async def _scans(self) -> None:
         while True:
-            found = await asyncio.to_thread(_open, self._root)
+            found = await asyncio.to_thread(_open, self._root, self._target)
             while batch := await asyncio.to_thread(_some, found):
                 await self._consider(batch)
                 if self._lane.qsize() > _WAITING:
@@ -171,25 +197,28 @@ class Inbox:
 
     async def _consider(self, files: Iterable[tuple[Path, Stamp]]) -> None:
         """Files that a scan found: those that are new and complete are taken, others are waited for."""
-        new = [one for one in files if one[0] not in self._busy and one[0] not in self._pending]
-        ready = []
-        for path, stamp in await inbox.unknown(self._worker.database, self._source.id, new):
-            if time.time() - stamp.mtime_ns / 1e9 >= quiet(path, stamp):
-                ready.append((path, stamp))
-            else:
-                self._wait_for(path)
-        await self._sort(ready)
+        async with self._one:
+            new = [one for one in files if one[0] not in self._busy and one[0] not in self._pending]
+            ready = []
+            for path, stamp in await inbox.unknown(self._worker.database, self._source.id, new):
+                if time.time() - stamp.mtime_ns / 1e9 >= quiet(path, stamp):
+                    ready.append((path, stamp))
+                else:
+                    self._wait_for(path)
+            await self._sort(ready)
 
 
 def _some(found: Iterator[tuple[Path, Stamp]]) -> Files:
     return list(islice(found, _BATCH))
 
 
-def _open(root: Path) -> "Iterator[tuple[Path, Stamp]]":
-    """The scan of a folder, begun. RetryLater where the folder is not there."""
+def _open(root: Path, target: Path | None) -> "Iterator[tuple[Path, Stamp]]":
+    """The scan of a folder, begun. RetryLater where the folder is not there, or taken files cannot be moved to `target`."""
     try:
         if not root.is_dir():
-            raise RetryLater(f"{root} is no folder, or not there: make it, or mount what it lies on")
-        return iter(scan(root))
+            raise RetryLater(f"{root} {NOT_THERE}")
+        if said := unfit(root, target):
+            raise RetryLater(said)
+        return iter(scan(root, target))
     except OSError as error:
         raise RetryLater(f"{root} cannot be read: {error.strerror}") from None

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from service.pipeline import inbox as inbox_of
 from service.pipeline.habits import Habits
+from service.sources.inbox import Stamp
 from service.store import queue, sources
 from service.store.database import Database
 from service.store.tables import documents, failures, files
@@ -230,6 +232,65 @@ async def test_nothing_is_deleted_unless_it_is_wished(sqlite: Database, inbox: P
         await until(lambda: _has(sqlite, {"a.txt", "b.txt"}))
     assert (stays / "a.txt").exists()
     assert (goes / "odd.bin").exists()
+
+
+async def test_taken_files_are_moved_where_the_operator_wants_them(sqlite: Database, inbox: Path) -> None:
+    """With `move_to` a file goes there once it is stored, the record beside it too, to its place below the folder and under
+    another name where that is taken; what lies there is not taken, though it lies within the folder."""
+    done = inbox / "done"
+    done.mkdir()
+    (done / "a.txt").write_text("an older one")
+    write(inbox / "a.txt", 1), write(inbox / "deep" / "b.html", 2), write(inbox / "odd.bin")
+    (inbox / "deep" / "b.json").write_text('{"title": "beside"}')
+    await add(sqlite, "folder", str(inbox), move_to=str(done))
+
+    async with watching(sqlite, SOON):
+        await until(lambda: _there(done / "a-2.txt", done / "deep" / "b.html"))
+        write(inbox / "c.txt", 3)
+        await until(lambda: _there(done / "c.txt"))
+        await asyncio.sleep(0.5)  # another scan, and the events of the moves
+    assert await taken(sqlite) == {"a.txt", "b.html", "c.txt"}
+    assert await reasons(sqlite) == {"odd.bin": "unsupported"}
+    assert (done / "a.txt").read_text() == "an older one"
+    assert (done / "a-2.txt").read_text() == ARTICLE.format(1)
+    assert (done / "deep" / "b.json").exists()
+    assert sorted(os.listdir(inbox)) == ["deep", "done", "odd.bin"]
+    assert os.listdir(inbox / "deep") == []
+
+
+async def test_a_crash_before_the_move_loses_nothing(sqlite: Database, inbox: Path) -> None:
+    """A file whose documents are stored and that was not moved is found again, moved, and gives no second document."""
+    done = inbox.parent / "done"
+    write(inbox / "a.txt", 1)
+    id_ = await add(sqlite, "folder", str(inbox))
+    found = [(inbox / "a.txt", Stamp(*_stamp(inbox / "a.txt")))]
+    count, _ = await inbox_of.take(sqlite, id_, found, utc, _room, bulk=False, keep=False)
+    assert (count, len(await kept(sqlite))) == (1, 1)
+    async with sqlite.changing() as connection:
+        spec = (await sources.one(connection, id_)).spec.model_copy(update={"move_to": str(done)})
+        await sources.change(connection, id_, spec, utc())
+
+    async def alarmed() -> bool:
+        return "is no folder" in ((await source(sqlite, id_)).error or "")
+
+    async with watching(sqlite, SOON):
+        await until(alarmed)
+        assert (inbox / "a.txt").exists()
+        done.mkdir()
+        await until(lambda: _there(done / "a.txt"))
+    assert len(await kept(sqlite)) == 1
+    assert not (inbox / "a.txt").exists()
+
+
+async def _there(*paths: Path) -> bool:
+    return all(path.exists() for path in paths)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
+async def _room() -> None: ...
 
 
 async def test_a_folder_that_is_not_there_is_an_alarm(sqlite: Database, inbox: Path) -> None:
