@@ -129,10 +129,11 @@ def found_by(document: Mapping[str, Any]) -> str:
 
 def _fact(kind: Kind, said: Project | Indicator | Person, place: Region | None, title: str | None) -> Fact:
     total = said.investment_total if isinstance(said, Project) else None
-    words = joined(*(getattr(said, name, None) for name in _SEARCHED), title)
+    fields = said.__dict__
+    words = joined(*map(fields.get, _SEARCHED), title)
     return Fact(
         kind,
-        getattr(said, "stage", None),
+        fields.get("stage"),
         None if total is None else exact(total),
         *levels(place),
         words,
