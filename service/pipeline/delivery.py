@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from service.errors import NotFound
-from service.pipeline import poll
+from service.pipeline import edits, poll
 from service.pipeline.habits import Habits
 from service.pipeline.named import read
 from service.sources import websub
@@ -23,7 +23,7 @@ async def deliver(
     clock: Callable[[], dt.datetime],
     habits: Habits,
 ) -> int:
-    """Keep the entries that a hub sends, where the signature proves that it is the hub; how many were new.
+    """Keep the entries that a hub sends, where the signature proves that it is the hub; how many were new or edited.
 
     NotFound where there is no such subscription (the hub then gives it up), Rejected where the body is no feed.
     """
@@ -38,8 +38,11 @@ async def deliver(
     found = await asyncio.to_thread(read, source.spec, Response(kept["topic"], kept["topic"], 200, headers, body))
     async with storage.reading() as connection:
         unknown = await items.unknown(connection, source.id, [entry.key for entry in found.entries])
+        known = [entry for entry in found.entries if entry.key not in unknown]
+        edited = await edits.edited(connection, source.id, known)
     new = [entry for entry in found.entries if entry.key in unknown]
-    packed = await poll.pack(source.id, new)
+    packed, revised = await poll.pack(source.id, new), await poll.pack(source.id, edited)
     async with storage.changing() as connection:
         await poll.keep(connection, source.id, new, packed, clock(), habits)
-    return len(new)
+        await edits.revise(connection, source.id, edited, revised, clock())
+    return len(new) + len(edited)

@@ -12,7 +12,7 @@ from typing import Any
 
 from service.errors import NotFound, Rejected
 from service.models import SourceSpec
-from service.pipeline import intake, subscription
+from service.pipeline import edits, intake, subscription
 from service.pipeline.habits import Gets, Habits, Lost
 from service.pipeline.intake import BULK, LIVE, Incoming, Packed
 from service.pipeline.named import Found, Named, read, together
@@ -75,12 +75,15 @@ async def look(
     found = answer.found if isinstance(answer.found, Found) else Found(source.kind)
     async with storage.reading() as connection:
         unknown = await items.unknown(connection, source.id, [entry.key for entry in found.entries])
+        known = [entry for entry in found.entries if entry.key not in unknown]
+        edited = await edits.edited(connection, source.id, known)
     new = [entry for entry in found.entries if entry.key in unknown]
     first = source.last_success is None
     taken, passed = (new[: habits.first], new[habits.first :]) if first else (new, [])
     packed = await pack(source.id, taken, BULK if first and len(taken) > _FEW else LIVE)
+    revised = await pack(source.id, edited)
     now = clock()
-    decision = _decide(source, answer, len(new), now, dice, habits)
+    decision = _decide(source, answer, len(new) + len(edited), now, dice, habits)
     sentence = decision.sentence
     if passed:
         sentence = f"{len(new)} named at first, of which the newest {len(taken)} were taken"
@@ -88,7 +91,8 @@ async def look(
         await _save(connection, source, answer, decision, sentence, now, habits)
         await keep(connection, source.id, taken, packed, now, habits)
         await items.add(connection, source.id, [_passed(entry, habits.first) for entry in passed], now)
-    return Look(decision, len(taken))
+        await edits.revise(connection, source.id, edited, revised, now)
+    return Look(decision, len(taken) + len(edited))
 
 
 async def spoiled(storage: Storage, source: Source, error: Later, now: dt.datetime, habits: Habits) -> None:

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.models import RawDocument
 from service.store import bell
 from service.store.database import insert_missing
+from service.store.documents import raws
 from service.store.rows import Row
-from service.store.tables import items, sightings, sources
+from service.store.tables import documents, items, sightings, sources
 
 _PART = 1000
 """Rows in one statement."""
@@ -34,6 +36,26 @@ async def unknown(connection: AsyncConnection, source_id: int, keys: Sequence[st
         which = (items.c.source_id == source_id) & items.c.key.in_(keys[at : at + _PART])
         new -= set(await connection.scalars(select(items.c.key).where(which)))
     return new
+
+
+async def carried(connection: AsyncConnection, source_id: int, hashes: Mapping[str, str]) -> dict[str, RawDocument]:
+    """What entries carried themselves when they were taken, by their keys; not where those are the bytes of `hashes`."""
+    found, keys = dict[int, str](), list(hashes)
+    for at in range(0, len(keys), _PART):
+        query = select(items.c.key, documents.c.id, documents.c.raw_sha256).join_from(items, documents)
+        which = (items.c.source_id == source_id) & items.c.key.in_(keys[at : at + _PART])
+        rows = await connection.execute(query.where(which, documents.c.media_type == "application/json"))
+        found |= {id_: key for key, id_, raw_sha256 in rows if hashes[key] != raw_sha256}
+    stored = await raws(connection, documents.c.id.in_(found)) if found else {}
+    return {found[id_]: raw for id_, raw in stored.items()}
+
+
+async def revise(connection: AsyncConnection, source_id: int, taken: Mapping[str, int]) -> None:
+    """Entries, by their keys, that were taken again: the documents that they gave."""
+    which = (items.c.source_id == source_id) & (items.c.key == bindparam("known"))
+    rows = [{"known": key, "document_id": id_} for key, id_ in taken.items()]
+    if rows:
+        await connection.execute(update(items).where(which).values(document_id=bindparam("document_id")), rows)
 
 
 async def add(connection: AsyncConnection, source_id: int, rows: Sequence[Row], now: dt.datetime) -> None:

@@ -1,9 +1,10 @@
 """Where each copy of a document was seen, and when first and last."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import upsert
@@ -29,6 +30,14 @@ async def among(
     both = sightings.c.document_id.in_(document_ids), sightings.c.source.in_(sources)
     found = await connection.execute(select(sightings.c.document_id, sightings.c.source).where(*both))
     return {(row.document_id, row.source) for row in found}
+
+
+async def times(connection: AsyncConnection, sources: Collection[str]) -> Counter[str]:
+    """How many documents were seen at each of these sources."""
+    if not sources:
+        return Counter()
+    query = select(sightings.c.source, func.count().label("times")).where(sightings.c.source.in_(sources))
+    return Counter({row.source: row.times for row in await connection.execute(query.group_by(sightings.c.source))})
 
 
 async def of(connection: AsyncConnection, document_id: int) -> list[Row]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import func, select
 
+from service.pipeline.edits import MOST
 from service.pipeline.habits import Habits, Lost
 from service.pipeline.page import fetch
 from service.pipeline.poll import Look, look
@@ -54,6 +55,30 @@ async def fetched(database: Database, clock: Clock | None = None) -> list[str]:
     async with fetching(database, clock) as fetcher:
         jobs = await pages_claimed(database, clock())
         return [await fetch(database, fetcher, job, clock, QUICK) for job in jobs]
+
+
+async def test_an_edited_entry_is_taken_again(database: Database, here: Site) -> None:
+    """An entry that says something else under its id is another document of the same address; other markup, and words that
+    it has had before, give none, and what changes at every look is given up in the end."""
+    id_ = await add(database, "feed", f"{here.root}/rss")
+    clock, link = Clock(), f"{here.root}/1"
+
+    async def look_at(body: str) -> tuple[int, int]:
+        here.give("/rss", rss(entry(1, link, body)))
+        clock.ahead += dt.timedelta(days=2)
+        return (await polled(database, id_, clock=clock)).new, len(await kept(database))
+
+    assert await look_at(BODY) == (1, 1)
+    assert await look_at(f"<![CDATA[<p>{BODY}</p>]]>") == (0, 1)
+    assert await look_at(BODY.replace("。", "，总投资13亿元。", 1)) == (1, 2)
+    assert await look_at(BODY.replace("。", "，总投资13亿元。", 1)) == (0, 2)
+    assert await look_at(BODY) == (1, 2)
+    assert await look_at(BODY) == (0, 2)
+    assert await named(database) == {"e1": "taken"}
+    assert set(await kept(database)) == {link}
+    for number in range(20):
+        _, count = await look_at(f"{BODY}浏览{number}次")
+    assert count == MOST
 
 
 async def test_full_text_is_a_document_after_the_look(database: Database, here: Site) -> None:
