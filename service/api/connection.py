@@ -13,7 +13,7 @@ from typing import Any, cast
 import structlog
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
-from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, LineTooLong
+from aiohttp.http_exceptions import BadHttpMessage, ContentEncodingError, InvalidURLError, LineTooLong
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
 
@@ -34,6 +34,10 @@ from service.api.reply import Ready, problem_head
 MOST_HEADERS = 64
 LINGERING_SECONDS = 2.0
 """How long the rest of a body that nobody wants is read, so that the client gets to see the answer."""
+_ENCODE = (
+    "the URL holds a character that is not written as it has to be: percent-encode it as UTF-8, 海 as %E6%B5%B7; "
+    "curl does that with -G --data-urlencode 'q=海盐'"
+)
 _log = structlog.get_logger()
 
 
@@ -81,6 +85,8 @@ def _unreadable(error: BaseException | None, url_bytes: int) -> Problem:
         return Problem(HEADERS_TOO_LARGE, f"a header may have {most} bytes")
     if isinstance(error, ContentEncodingError):
         return Problem(UNSUPPORTED_MEDIA_TYPE, "the Content-Encoding of the body is not understood")
+    if isinstance(error, InvalidURLError):
+        return Problem(MALFORMED, _ENCODE)
     if isinstance(error, BadHttpMessage) and "Too many headers" in error.message:
         return Problem(HEADERS_TOO_LARGE, f"a request may have {MOST_HEADERS} headers")
     return Problem(MALFORMED, "the request is no HTTP/1.1 that can be read")

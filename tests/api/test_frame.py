@@ -228,6 +228,19 @@ async def test_pipelined(sqlite: Database) -> None:
         await writer.wait_closed()
 
 
+@pytest.mark.parametrize("target", ["/v1/things?q=海盐", "/v1/things/海", "/v1/things?q=\xe9"])
+async def test_a_url_that_is_not_encoded(sqlite: Database, target: str) -> None:
+    """Who writes Chinese into a URL as it is, which HTTP does not allow, is told to percent-encode it."""
+    async with framed(sqlite) as served:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert "application/problem+json" in head.decode()
+    assert "percent-encode it as UTF-8, 海 as %E6%B5%B7" in json.loads(body)["detail"]
+
+
 def test_logs_are_json() -> None:
     """Whatever is logged, by us, by a library, with a trace, is one JSON object a line."""
     output = io.BytesIO()
