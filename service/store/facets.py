@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, CompoundSelect, Text, cast, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.postgresql import by_index
 from service.store.rows import LEVELS
 from service.store.tables import project_tallies, projects
 from service.store.wanted import Wanted, conditions
@@ -35,6 +36,7 @@ async def facets(connection: AsyncConnection, wanted: Wanted, names: Sequence[Fa
         rows = [(*_named(other, trait), count) for other, count in await connection.execute(query)]
         total = sum(count for name, _, count in rows if not name)
         return Facets(total, True, _counts(rows, names))
+    await by_index(connection)
     rows = [tuple(row) for row in await connection.execute(counting(connection, wanted, names))]
     total = sum(count for name, _, count in rows if not name)
     rows = [row for name, value, count in rows for row in _single(name, value, count)]

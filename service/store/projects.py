@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.postgresql import by_index
 from service.store.rows import LEVELS, Row
 from service.store.tables import (
     documents,
@@ -80,6 +81,7 @@ async def page(
     Where several things are asked for, no planner can know how far apart the projects are that have them all. So it is
     looked whether the next WINDOW in this order have enough of them; where not, they are few, or far, and are sorted.
     """
+    await by_index(connection)
     if _in_order(wanted, order):
         return await _lines(connection, in_order(connection, wanted, order, after, limit))
     found = await _lines(connection, in_window(connection, wanted, order, after, limit))
@@ -107,7 +109,7 @@ def in_order(connection: AsyncConnection, wanted: Wanted, order: Order, after: A
     """The query of a page that an index has in this order."""
     column, falls = _ORDERS[order]
     some = select(projects.c.number, projects.c.id, column.label("at"))
-    some = some.where(*_behind(order, after), *conditions(connection, wanted))
+    some = some.where(*_behind(order, after), *conditions(connection, wanted, indexed=False))
     return _shown(some.order_by(*_sorting(column, projects.c.number, falls)).limit(limit), falls)
 
 

@@ -70,21 +70,15 @@ def conditions(
     *,
     indexed: bool = True,
 ) -> list[ColumnElement[bool]]:
-    """What is wanted, for the table `projects` or rows of it; with `indexed` found by the inverted index, as far as that
-    knows it."""
-    asked = _found(connection, wanted) if indexed else []
-    for single, values in ((c.status, wanted.statuses), (c.stage, wanted.stages), (c.section, wanted.sections)):
-        if values is not None:
-            asked.append(single.in_(values))
+    """What is wanted, for the table `projects` or rows of it. With `indexed` it is found by the inverted index, and columns
+    are asked for what that does not tell for certain: a planner takes one condition more for one row in so many less."""
+    asked = _found(connection, wanted) if indexed else _told(connection, wanted, c)
+    if wanted.sections is not None:
+        asked.append(c.section.in_(wanted.sections))
     if wanted.industry is not None:
         asked.append(_has(connection, c.tags, f"industry:{wanted.industry}"))
     if wanted.programme is not None:
         asked.append(_has(connection, c.tags, f"programme:{wanted.programme}"))
-    if wanted.problems is not None:
-        asked.append(or_(false(), *(_has(connection, c.tags, f"problem:{problem}") for problem in wanted.problems)))
-    if wanted.places is not None:
-        places = [and_(*(c[level] == name for level, name in place.items())) for place in wanted.places]
-        asked.append(or_(false(), *places))
     asked += [*costing(wanted, c), *between(c.latest, wanted.since, wanted.until)]
     asked += between(c.due, wanted.due_since, wanted.due_until)
     if wanted.reached is not None or wanted.reached_since is not None or wanted.reached_until is not None:
@@ -94,6 +88,23 @@ def conditions(
     if wanted.owner is not None:
         asked.append(_says(c.owners, wanted.owner.lower().strip()))
     return asked
+
+
+def _told(connection: AsyncConnection, wanted: Wanted, c: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401
+    """What the inverted index tells for certain, of the columns."""
+    asked: list[ColumnElement[bool]] = []
+    for single, values in ((c.status, wanted.statuses), (c.stage, wanted.stages)):
+        if values is not None:
+            asked.append(single.in_(values))
+    if wanted.problems is not None:
+        asked.append(or_(false(), *(_has(connection, c.tags, f"problem:{problem}") for problem in wanted.problems)))
+    if wanted.places is not None:
+        asked.append(_placed(wanted.places, c))
+    return asked
+
+
+def _placed(places: Sequence[Mapping[str, str]], c: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    return or_(false(), *(and_(*(c[level] == name for level, name in place.items())) for place in places))
 
 
 def costing(wanted: Wanted, c: Any = projects.c) -> list[ColumnElement[bool]]:  # noqa: ANN401
@@ -113,17 +124,20 @@ def between(day: ColumnElement[Any], since: dt.date | None, until: dt.date | Non
 
 def _found(connection: AsyncConnection, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What the inverted index of `projects` tells of what is wanted."""
-    sought = [some for some in _sought(wanted) if some]
+    asked = [_placed(wanted.places, projects.c)] if wanted.places is not None and len(wanted.places) != 1 else []
+    sought = list(_sought(wanted))
     if not sought:
-        return []
+        return asked
+    if not all(sought):
+        return [false()]
     if connection.dialect.name == "postgresql":
         found = [_op("&&", some) for some in sought if len(some) > 1]
         together = [some[0] for some in sought if len(some) == 1]
-        return [_op("@>", together), *found] if together else found
+        return [*asked, *found, *([_op("@>", together)] if together else [])]
     said = " AND ".join("(" + " OR ".join(f'"{one}"' for one in some) + ")" for some in sought)
     match = text("SELECT rowid FROM project_terms WHERE project_terms MATCH :said")
     meant: BindParameter[str] = bindparam("said", said, unique=True)
-    return [projects.c.number.in_(match.bindparams(meant).columns(column("rowid", Integer)))]
+    return [*asked, projects.c.number.in_(match.bindparams(meant).columns(column("rowid", Integer)))]
 
 
 def _op(operator: str, terms: Sequence[str]) -> ColumnElement[bool]:
@@ -134,15 +148,13 @@ def _op(operator: str, terms: Sequence[str]) -> ColumnElement[bool]:
 def _sought(wanted: Wanted) -> Iterator[list[str]]:
     """Terms of which a project that is wanted has one of each list."""
     several = {"status": wanted.statuses, "stage": wanted.stages, "section": wanted.sections}
-    for name, values in (several | {"problem": wanted.problems}).items():
-        yield [term(name, value) for value in values or ()]
-    for name, value in (("industry", wanted.industry), ("programme", wanted.programme)):
-        yield [term(name, value)] if value is not None else []
-    places = wanted.places or ()
-    if len(places) == 1:
-        yield from ([term(level, name)] for level, name in places[0].items())
-    else:  # the lowest division of each
-        yield [term(*max(place.items(), key=lambda one: LEVELS.index(one[0]))) for place in places]
+    several |= {"problem": wanted.problems}
+    several |= {name: (one,) for name in ("industry", "programme") if (one := getattr(wanted, name)) is not None}
+    yield from ([term(name, value) for value in values] for name, values in several.items() if values is not None)
+    if wanted.places is not None and len(wanted.places) == 1:
+        yield from ([term(level, name)] for level, name in wanted.places[0].items())
+    elif wanted.places is not None:  # the lowest division of each
+        yield [term(*max(place.items(), key=lambda one: LEVELS.index(one[0]))) for place in wanted.places]
     for word in (*words.asked(wanted.words or ""), (wanted.owner or "").lower()):
         yield from ([token] for token in words.tokens_of(word) if _whole(word))
 
