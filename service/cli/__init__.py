@@ -21,6 +21,7 @@ from service.cli.projects import projects
 from service.cli.quarantine import quarantine
 from service.cli.replay import replay
 from service.cli.rules import rules
+from service.cli.search import search
 from service.cli.serve import serve
 from service.cli.show import show
 from service.cli.sources import sources
@@ -42,6 +43,7 @@ app.command()(extract)
 app.command()(explain)
 app.command()(rules)
 app.add_typer(show, name="show")
+app.command()(search)
 app.add_typer(projects, name="projects")
 app.add_typer(ledger, name="ledger")
 app.command()(export)

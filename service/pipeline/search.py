@@ -15,8 +15,9 @@ from service.errors import NotFound
 from service.store import articles, hits, projects
 from service.store.articles import Article
 from service.store.database import Connection
-from service.store.hits import Found, Piece
+from service.store.hits import Piece, Snippet
 from service.store.projects import Wanted
+from service.store.rows import region
 from service.store.words import asked, folded, pairs_of
 from service.text.normalise import normalise
 from service.text.repair.script import simplify
@@ -45,9 +46,24 @@ class Hit(NamedTuple):
     """An article that is found; `copies` are further ones that tell the same story."""
 
     article: Article
-    found: Found
+    title: tuple[Piece, ...]
+    excerpt: Snippet
+    matches: int
     score: float
     copies: int
+
+
+class _Ranked(NamedTuple):
+    """An article that has the words, before it is shown."""
+
+    score: float
+    matches: int
+    article: Article
+    copies: int = 0
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        return self.score, self.article.id
 
 
 @dataclass(frozen=True)
@@ -85,24 +101,25 @@ async def search(
         following = After(looked[0].id + 1, place.skip + limit)
     elif len(looked) == LOOKED:
         following = After(looked[-1].id, 0)
-    return Answer(words, tuple(named), more, tuple(shown), following)
+    return Answer(words, tuple(named), more, tuple(_hit(one, words) for one in shown), following)
 
 
-def _ranked(looked: Sequence[Article], words: Sequence[str]) -> list[Hit]:
+def _ranked(looked: Sequence[Article], words: Sequence[str]) -> list[_Ranked]:
     """Those that have the words, the best first; of one story the best stands for all."""
     newest = max((one.published for one in looked if one.published), default=None)
-    stories: dict[int, list[Hit]] = {}
+    stories: dict[int, list[_Ranked]] = {}
     for one in looked:
-        found = hits.found(one.title or "", one.text, words)
+        found = hits.weigh(one.title or "", one.text, words)
         if found is not None:
             score = found.weight * hits.freshness(_days(one.published, newest))
-            stories.setdefault(one.near_duplicate_of or one.id, []).append(Hit(one, found, score, 0))
-    best = [max(story, key=_rank)._replace(copies=len(story) - 1) for story in stories.values()]
-    return sorted(best, key=_rank, reverse=True)
+            stories.setdefault(one.near_duplicate_of or one.id, []).append(_Ranked(score, found.matches, one))
+    best = [max(story, key=lambda one: one.rank)._replace(copies=len(story) - 1) for story in stories.values()]
+    return sorted(best, key=lambda one: one.rank, reverse=True)
 
 
-def _rank(hit: Hit) -> tuple[float, int]:
-    return hit.score, hit.article.id
+def _hit(one: _Ranked, words: Sequence[str]) -> Hit:
+    title, excerpt = hits.marked(one.article.title or "", words), hits.snippet(one.article.text, words)
+    return Hit(one.article, title, excerpt, one.matches, one.score, one.copies)
 
 
 def _days(published: dt.date | None, newest: dt.date | None) -> int:
@@ -127,3 +144,36 @@ def _project(line: dict[str, Any], words: Sequence[str]) -> Project:
 def _share(project: Project) -> float:
     """How much of the name is matches."""
     return sum(len(piece.text) for piece in project.name if piece.match) / max(len(project.line["name"]), 1)
+
+
+def as_told(answer: Answer) -> dict[str, Any]:
+    """The answer as the API and the commands tell it; addresses that go on are the API's own."""
+    return {
+        "words": answer.words,
+        "projects": [_told_project(one) for one in answer.projects],
+        "articles": [_told_article(hit) for hit in answer.articles],
+    }
+
+
+def _told_project(one: Project) -> dict[str, Any]:
+    shown = {name: one.line[name] for name in ("id", "name", "region", "status", "latest")}
+    marks = {"marked": _pieces(one.name), "also": [_pieces(name) for name in one.also]}
+    return {**shown, **marks, "link": f"/v1/projects/{one.line['id']}"}
+
+
+def _told_article(hit: Hit) -> dict[str, Any]:
+    one, excerpt = hit.article, hit.excerpt
+    return {
+        **{name: getattr(one, name) for name in ("id", "title", "published", "outlet", "source")},
+        "link": f"/v1/documents/{one.id}",
+        "marked": _pieces(hit.title),
+        "excerpt": {"start": excerpt.start, "end": excerpt.end, "marked": _pieces(excerpt.pieces)},
+        "matches": hit.matches,
+        "score": round(hit.score, 4),
+        "copies": hit.copies,
+        "region": region(one._asdict()),
+    }
+
+
+def _pieces(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    return [piece._asdict() for piece in pieces]

@@ -39,11 +39,9 @@ class Snippet(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-class Found(NamedTuple):
-    """How an article has the words."""
+class Weight(NamedTuple):
+    """How often an article has the words, and how much it is about them, between 0 and 1."""
 
-    title: tuple[Piece, ...]
-    snippet: Snippet
     matches: int
     weight: float
 
@@ -76,10 +74,10 @@ def _pieces(text: str, marks: Sequence[tuple[int, int]], start: int, end: int) -
     return tuple(piece for piece in (*pieces, Piece(text[at:end], False)) if piece.text)
 
 
-def found(title: str, text: str, words: Sequence[str]) -> Found | None:
+def weigh(title: str, text: str, words: Sequence[str]) -> Weight | None:
     """How the article has the folded words; None where one is missing.
 
-    The weight is between 0 and 1: that of BM25 for each word, without how rare it is, since every article here has all.
+    The weight is that of BM25 for each word, without how rare it is, since every article that is compared has all.
     """
     low_title, low = folded(title), folded(text)
     counts = [(low_title.count(word), low.count(word)) for word in words]
@@ -87,8 +85,7 @@ def found(title: str, text: str, words: Sequence[str]) -> Found | None:
         return None
     length = _SATURATED * (1 - _BY_LENGTH + _BY_LENGTH * len(text) / _USUAL)
     told = [_TITLE * in_title + in_text for in_title, in_text in counts]
-    weight = sum(count / (count + length) for count in told) / len(told)
-    return Found(marked(title, words), snippet(text, words), sum(map(sum, counts)), weight)
+    return Weight(sum(map(sum, counts)), sum(count / (count + length) for count in told) / len(told))
 
 
 def freshness(days: int) -> float:

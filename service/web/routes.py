@@ -2,7 +2,20 @@
 
 from service.api.routes import Route
 from service.api.site import Site
-from service.web import article, assets, chart, lines, login, operations, project, projects, record, regions, tryit
+from service.web import (
+    article,
+    assets,
+    chart,
+    lines,
+    login,
+    operations,
+    project,
+    projects,
+    record,
+    regions,
+    search,
+    tryit,
+)
 from service.web.page import problem_page
 
 GROUP = "Pages"
@@ -11,6 +24,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/lines", lines.fragment, "read", GROUP, page=True),
     Route("GET", "/projects", projects.table, "read", GROUP, page=True),
     Route("GET", "/projects/{id}", project.one, "read", GROUP, page=True),
+    Route("GET", "/search", search.results, "read", GROUP, page=True),
     Route("GET", "/regions", regions.league, "read", GROUP, page=True),
     Route("GET", "/digests/{term}", regions.digest, "read", GROUP, page=True),
     Route("GET", "/lists/{name}", regions.listed, "read", GROUP, page=True),

@@ -75,6 +75,29 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "再试一次；若一直如此，请把请求编号告诉运维，凭它可在日志里查到原因。",
         "Try again; if it stays so, give the request's number to the operator, who finds the cause in the log.",
     ),
+    # the search
+    "search": ("搜索", "Search"),
+    "search.words": ("关键词", "Words"),
+    "search.such_as": ("如 光伏 海宁", "such as 光伏 海宁"),
+    "search.find": ("搜索", "Search"),
+    "search.how": (
+        "搜项目的名称和业主、文章的标题和正文。两个字就能搜；几个词用空格隔开，须同时出现；繁体也行。",
+        "Finds projects by their names and owners, and articles by their titles and texts. Two characters are enough; words with "
+        "blanks between them must all be there; traditional script works too.",
+    ),
+    "search.wrong.q": (
+        "至少要有两个连在一起的字、字母或数字，单个字搜不了。",
+        "Two characters, letters or digits must stand side by side: a single one cannot be searched for.",
+    ),
+    "search.wrong.region": ("这个地区找不到。", "There is no such region."),
+    "search.wrong.after": ("这个页码已失效，请重新搜索。", "There is no such page: search again."),
+    "search.articles": ("文章", "Articles"),
+    "search.all_projects": ("查看全部项目", "All of these projects"),
+    "search.matches": ("出现 {count} 次", "{count} matches"),
+    "search.copies": ("另有 {count} 篇转载", "{count} more copies"),
+    "search.older": ("再看更早的文章", "Look at older articles"),
+    "search.none": ("没有找到“{words}”。", "Nothing has “{words}”."),
+    "search.everywhere": ("在全国范围搜索", "Search everywhere"),
     # an article
     "doc": ("文档", "Document"),
     "doc.this": ("本文", "this one"),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from service.store import admission, articles, documents, hits
 from service.store.database import Database
+from service.store.migrate import downgrade, upgrade
 from service.store.rows import Arrival
 from service.store.words import folded, pairs, pairs_of
 from tests.store.articles import HAIYAN, JIAXING, LIKENESS, NOW, STORY, arrival, extraction, refused
@@ -75,6 +76,18 @@ async def test_the_index_follows_what_is_read_again(database: Database) -> None:
     assert one.id == older.id
 
 
+async def test_the_migration_fills_the_index(database: Database) -> None:
+    """What is stored already is found after the migration as if it had been written since, also once it is read anew."""
+    data = HOSTILE.encode()
+    await admit(database, arrival(HOSTILE + STORY, data), arrival(OTHER))
+    await downgrade(database, "0005")
+    await upgrade(database)
+    assert (await found(database, "船配"), await found(database, "传感")) == ([HOSTILE[:4]], ["今天上午"])
+    await admit(database, arrival(HOSTILE + OTHER, data), again=True)
+    assert await found(database, "船配") == []
+    assert len(await found(database, "野家", places=({"province": "浙江省"},))) == 1
+
+
 async def test_older_ones_follow(database: Database) -> None:
     """Where more are found than are asked for, the id of the last leads to the next."""
     await admit(database, *(arrival(f"{OTHER}第{number}期", f"{number}".encode()) for number in range(5)))
@@ -93,10 +106,10 @@ def test_every_part_of_a_text_is_found_in_it(text: str, data: st.DataObject) -> 
     word = folded(text[start : data.draw(st.integers(start, len(text)))])
     assert set(pairs_of(word)) <= set(pairs(folded(text)).split(" "))
     if word:
-        seen = hits.found("", text, [word])
+        seen = hits.weigh("", text, [word])
         assert seen is not None
         assert seen.matches >= 1
-        assert any(piece.match for piece in seen.snippet.pieces)
+        assert any(piece.match for piece in hits.snippet(text, [word]).pieces)
 
 
 @given(TEXT, st.lists(TEXT.map(folded).filter(bool), min_size=1, max_size=3))
@@ -115,11 +128,11 @@ def test_the_weight() -> None:
     weights = [
         one.weight
         for title, text in (("光伏", "甲"), ("甲", "光伏光伏"), ("甲", "光伏"), ("甲", "光伏" + "乙" * 2000))
-        if (one := hits.found(title, text, words))
+        if (one := hits.weigh(title, text, words))
     ]
     assert weights == sorted(weights, reverse=True)
     assert len(set(weights)) == 4
-    assert hits.found("甲", "乙", words) is None
+    assert hits.weigh("甲", "乙", words) is None
 
 
 def test_a_snippet_shows_where_the_words_stand_together() -> None:

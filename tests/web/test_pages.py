@@ -53,6 +53,32 @@ async def test_contradictions_stand_side_by_side(look: Look, wall: Wall) -> None
     await expect(page.get_by_role("img", name="进展图")).to_be_visible()
 
 
+async def test_search_from_any_page(look: Look, wall: Wall) -> None:
+    """The box of every page finds projects and articles, whose matches are marked, also without JavaScript."""
+    page = await look(wall, "/regions", java_script_enabled=False)
+    await page.get_by_role("searchbox", name="搜索").fill("光伏　開工")
+    await page.keyboard.press("Enter")
+    first = page.locator("#of-articles + ol > li").first
+    await expect(first.locator("h3 mark")).to_have_text(["光伏开工"])
+    await expect(first.locator(".excerpt mark")).to_have_text(["光伏", "开工"])
+    await page.goto(f"{wall.url}/search?q={quote('钱江光伏')}")
+    await page.locator("#of-projects + ul").get_by_role("link", name=BASE).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(BASE)
+
+
+async def test_search_says_what_it_cannot_find(look: Look, wall: Wall) -> None:
+    """A single character, an unknown region and words that nothing has are told apart, in words that help."""
+    page = await look(wall, "/search")
+    with refused(page.watch):  # type: ignore[attr-defined]
+        await page.goto(f"{wall.url}/search?q={quote('光')}")
+        await expect(page.get_by_role("alert")).to_contain_text("单个字搜不了")
+        await page.goto(f"{wall.url}/search?q={quote('光伏')}&region=nowhere")
+        await expect(page.get_by_role("alert")).to_contain_text("地区")
+    await page.goto(f"{wall.url}/search?q={quote('航天')}&region={quote('浙江省')}")
+    await page.get_by_role("link", name="在全国范围搜索").click()
+    await expect(page.locator(".empty")).to_have_text("没有找到“航天”。")
+
+
 async def test_regions_side_by_side(look: Look, wall: Wall) -> None:
     """Regions are compared by what one chooses, and lead to digests and lists, whose lines lead to the words."""
     page = await look(wall, "/regions")
@@ -261,6 +287,8 @@ PATHS = (
     f"/?region={quote('浙江省')}",
     "/projects",
     "PROJECT",
+    "/search",
+    f"/search?q={quote('光伏')}",
     "/regions",
     "/digests/quarter?date=2022-05-01",
     "/lists/problems",
@@ -290,7 +318,8 @@ async def test_hostile_content_is_text(look: Look, wall: Wall) -> None:
     """Script in titles, outlets, names, addresses and sources is shown as text, on every page, and is no link."""
     page = await look(wall, "/", signed_in=True)
     evil, other = await document(wall, "仓储"), await document(wall, "饮片")
-    for path in ("/", "/projects", evil, f"{evil}?view=original", other, "/operations"):
+    words = f"/search?q={quote('仓储')}"
+    for path in ("/", "/projects", words, evil, f"{evil}?view=original", other, "/operations"):
         await page.goto(wall.url + path)
         assert await page.evaluate("typeof hacked") == "undefined"
         assert await page.locator("main img, main script, a[href^='javascript']").count() == 0
