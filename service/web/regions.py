@@ -26,7 +26,8 @@ from service.store import lists, projects
 from service.store.database import Connection
 from service.store.projects import After, Wanted
 from service.store.regions import NATION
-from service.web.page import SHOWN, PageQuery, page
+from service.web.page import SHOWN, PageQuery, language_of, page
+from service.web.said import why
 from service.web.units import CHINA
 from service.web.words import Language
 
@@ -135,6 +136,7 @@ async def listed(call: Call, path: ListPath, query: ListQuery) -> Reply:
         items=items,
         query=query,
         periods=periods,
+        because=lambda reason: why(reason, language_of(call)),
         more=more and f"/lists/{path.name}?" + urlencode({name: value for name, value in more.items() if value}),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from service.ledger.lists import Reason
 from service.web import units
 from service.web.marks import Span, valid
 from service.web.words import WORDS, Language, say
@@ -100,6 +101,28 @@ def titled(fact: Fact, language: Language) -> tuple[str, str]:
     expected = say(language, "expected") if body["expected"] else ""
     period = (body["period"] or {}).get("text", "")
     return title, " · ".join(part for part in (period, expected, region) if part)
+
+
+def why(reason: Reason, language: Language) -> str:
+    """Why a project is on the list of problems."""
+    if reason.code == "differ":
+        told = [
+            say(
+                language,
+                "why.told",
+                value=units.figure(reason.field or "", one.value, language)[0],
+                outlet=one.outlet or say(language, "why.outlet"),
+                day=one.day or "—",
+            )
+            for one in reason.values
+        ]
+        field = say(language, f"field.{reason.field}")
+        text = say(language, "why.differ", field=field, values=say(language, "why.and").join(told))
+    else:
+        text = say(language, f"why.{reason.code}", day=reason.day, expected=reason.expected)
+        text += say(language, "why.halted.quote", quote=reason.quote) if reason.quote else ""
+    phase = say(language, "phase", number=reason.phase) if reason.phase else None
+    return say(language, "why.of_phase", phase=phase, text=text) if phase else text
 
 
 def hedged(said: Said, hedge: str | None, language: Language) -> Said:

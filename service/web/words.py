@@ -176,6 +176,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "stage.construction": ("在建", "under construction"),
     "stage.completed": ("竣工", "completed"),
     "stage.operational": ("投产", "operational"),
+    # why a project is on the list of problems
+    "why.silent": (
+        "最后一次见报是{day}，此后两年没有消息，推定停滞",
+        "last in the news on {day}, and nothing in the two years since: presumed stalled",
+    ),
+    "why.halted": ("{day}报道停工", "a halt was reported on {day}"),
+    "why.halted.quote": ("：“{quote}”", ": “{quote}”"),
+    "why.missed": (
+        "预计{expected}竣工（{day}公布），期满未见竣工报道",
+        "completion was announced for {expected} (on {day}); that is over, and nobody reports it",
+    ),
+    "why.differ": ("{field}说法不一：{values}", "{field}: the sources differ, {values}"),
+    "why.told": ("{value}（{outlet}，{day}）", "{value} ({outlet}, {day})"),
+    "why.outlet": ("来源不明", "source unknown"),
+    "why.and": ("、", "; "),
+    "why.of_phase": ("{phase}：{text}", "{phase}: {text}"),
+    "why.unsaid": ("没有报道写明在哪个行政区", "no article says in which division it is"),
     "hedge.about": ("约{value}", "about {value}"),
     "hedge.over": ("超{value}", "over {value}"),
     "hedge.under": ("不足{value}", "under {value}"),

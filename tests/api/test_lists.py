@@ -61,12 +61,13 @@ async def test_all_projects(client: aiohttp.ClientSession) -> None:
 
 
 async def test_problems_with_reasons(client: aiohttp.ClientSession) -> None:
-    """What is wrong is said in words, with who says it: overdue, contradictory, unplaced."""
+    """What is wrong is said in words and in parts, with who says it: overdue, contradictory, unplaced."""
     found = {one["project"]["name"]: one["reasons"] for one in await items(client, "/v1/lists/problems")}
     overdue = found["黑龙江省肇东市玉米淀粉糖"]
     assert [(one["problem"], one["text"]) for one in overdue] == [
         ("overdue", "预计2026-05竣工（2025-04-08公布），期满未见竣工报道")
     ]
+    assert [overdue[0][name] for name in ("code", "day", "expected")] == ["missed", "2025-04-08", "2026-05"]
     record = await get(client, f"/v1/records/{overdue[0]['refs'][0]['record']}")
     assert "玉米淀粉糖" in record["name"]
     (unplaced,) = found["星河氢能装备制造"]
@@ -75,6 +76,8 @@ async def test_problems_with_reasons(client: aiohttp.ClientSession) -> None:
     assert contradictory["field"] == "investment_total"
     assert "5亿元" in contradictory["text"]
     assert "7.5亿元" in contradictory["text"]
+    assert contradictory["code"] == "differ"
+    assert sorted(one["value"] for one in contradictory["values"]) == [500_000_000, 750_000_000]
     assert len({ref["record"] for ref in contradictory["refs"]}) == 2
     assert names(await items(client, "/v1/lists/problems?problem=unplaced")) == ["星河氢能装备制造"]
     assert names(await items(client, "/v1/lists/problems?region=黑龙江省")) == ["黑龙江省肇东市玉米淀粉糖"]
@@ -85,6 +88,7 @@ async def test_stalled_by_silence(client: aiohttp.ClientSession, database: Datab
     await told(database, [("2023-02-01", "西藏自治区那曲市色尼区牦牛乳粉项目今日开工，总投资2亿元。")], "old")
     (one,) = await items(client, "/v1/lists/problems?problem=stalled")
     assert one["reasons"][0]["text"] == "最后一次见报是2023-02-01，此后两年没有消息，推定停滞"
+    assert (one["reasons"][0]["code"], one["reasons"][0]["day"]) == ("silent", "2023-02-01")
 
 
 async def test_reported_suspended(client: aiohttp.ClientSession, database: Database) -> None:
@@ -96,6 +100,8 @@ async def test_reported_suspended(client: aiohttp.ClientSession, database: Datab
     assert (one["project"]["status"], reason["problem"]) == ("suspended", "stalled")
     assert reason["text"].startswith("2026-08-21报道停工：“")
     assert reason["refs"][0]["quote"] in halted
+    assert (reason["code"], reason["day"]) == ("halted", "2026-08-21")
+    assert reason["quote"] in halted
 
 
 async def test_progress(client: aiohttp.ClientSession) -> None:

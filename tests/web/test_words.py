@@ -11,11 +11,13 @@ import pytest
 
 from service.ledger import Problem, Status
 from service.ledger.industry import CHAINS
+from service.ledger.lists import FIELDS as LISTED
+from service.ledger.lists import Reason, Told
 from service.ledger.shown import Expectation, Reported, Step
 from service.models import STAGES, Hedge, Metric
 from service.store.facets import FACETS
 from service.web import units
-from service.web.said import FIGURES
+from service.web.said import FIGURES, why
 from service.web.words import WORDS
 
 WEB = Path(units.__file__).parent
@@ -57,10 +59,54 @@ def test_no_value_is_nameless() -> None:
         *(f"filter.{one}" for one in FACETS),
         *(f"section.{chain.section}" for chain in CHAINS),
         *(f"basis.{one}" for one in get_args(Step.model_fields["basis"].annotation)),
+        *(f"why.{one}" for one in get_args(Reason.model_fields["code"].annotation) if one != "differ"),
+        *(f"field.{one}" for one in LISTED),
         *(f"outcome.{one}" for one in get_args(Expectation.model_fields["outcome"].annotation)),
         *(f"doubt.{one}" for one in get_args(get_args(Reported.model_fields["doubt"].annotation)[0])),
     }
     assert expected - WORDS.keys() == set()
+
+
+DIFFER = (
+    Told(value=Decimal(500_000_000), outlet="吉林日报", day="2024-05-01"),
+    Told(value=Decimal(750_000_000), outlet=None, day="2024-06-01"),
+)
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        (
+            Reason(problem="stalled", code="silent", text="", day="2023-02-01"),
+            "最后一次见报是2023-02-01，此后两年没有消息，推定停滞",
+            "last in the news on 2023-02-01, and nothing in the two years since: presumed stalled",
+        ),
+        (
+            Reason(problem="stalled", code="halted", text="", day="2026-08-21", quote="已停工"),
+            "2026-08-21报道停工：“已停工”",
+            "a halt was reported on 2026-08-21: “已停工”",
+        ),
+        (
+            Reason(problem="overdue", code="missed", text="", day="2025-04-08", expected="2026-05", phase="2"),
+            "2期：预计2026-05竣工（2025-04-08公布），期满未见竣工报道",
+            "phase 2: completion was announced for 2026-05 (on 2025-04-08); that is over, and nobody reports it",
+        ),
+        (
+            Reason(problem="contradictory", code="differ", text="", field="investment_total", values=DIFFER),
+            "总投资说法不一：5亿元（吉林日报，2024-05-01）、7.5亿元（来源不明，2024-06-01）",
+            "Total investment: the sources differ, "
+            "¥500 million (吉林日报, 2024-05-01); ¥750 million (source unknown, 2024-06-01)",
+        ),
+        (
+            Reason(problem="unplaced", code="unsaid", text=""),
+            "没有报道写明在哪个行政区",
+            "no article says in which division it is",
+        ),
+    ],
+)
+def test_why(reason: Reason, zh: str, en: str) -> None:
+    """Why a project is on the list of problems is said in both languages."""
+    assert (why(reason, "zh"), why(reason, "en")) == (zh, en)
 
 
 def test_no_word_is_for_nothing() -> None:
