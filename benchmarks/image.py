@@ -50,7 +50,11 @@ class Image:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.work = folder
-        self.environment = {"PATH": os.defpath, "HOME": str(folder / "nowhere"), "LANG": "C.UTF-8"}
+        self.environment = {
+            "PATH": f"{_python(folder)}:{os.defpath}",
+            "HOME": str(folder / "nowhere"),
+            "LANG": "C.UTF-8",
+        }
         for name in ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CONFIG_FILE", "PIP_FIND_LINKS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
@@ -96,6 +100,20 @@ class Image:
         """A command as the user of the image."""
         run = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--no-new-privs", *command]
         return subprocess.Popen(run, cwd=self.work, env={**self.environment, "GUATU_PORT": str(port)})
+
+
+def _python(folder: Path) -> Path:
+    """A folder with the command `python`, as the base image has it: one that every user may run."""
+    known = shutil.which("python3.11", path=os.defpath)
+    if known is None:
+        raise SystemExit(
+            "there is no python3.11 for all users: install it with its venv (apt-get install python3.11-venv)"
+        )
+    command = folder / "base" / "python"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec {known} "$@"\n')
+    command.chmod(0o755)
+    return command.parent
 
 
 def _words(text: str) -> list[str]:
