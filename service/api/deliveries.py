@@ -27,7 +27,9 @@ class DeliveryShown(Shape):
 
     id: int
     webhook_id: int
-    record_id: int
+    record_id: int | None = Field(description="the record it tells of; null where that is a change of a project")
+    change_id: int | None = Field(description="the change of the ledger it tells of")
+    project: str | None = Field(description="the project that changed")
     message_id: str = Field(description="its header webhook-id")
     state: State
     created_at: dt.datetime
@@ -98,9 +100,9 @@ def watcher(parts: Parts) -> Watcher:
 
 def _shown(one: Delivery) -> dict[str, Any]:
     """A message as `DeliveryShown` describes it."""
-    names = ("id", "webhook_id", "record_id", "state", "created_at", "tries", "status", "error")
+    names = ("id", "webhook_id", "record_id", "change_id", "project", "state", "created_at", "tries", "status", "error")
     return {
         **{name: getattr(one, name) for name in names},
-        "message_id": message_id(one.webhook_id, one.record_id),
+        "message_id": message_id(one),
         "next_attempt": one.due if one.state == "waits" else None,
     }

@@ -10,11 +10,9 @@ from service.api.problems import NOT_FOUND, Problem
 from service.api.reply import Reply, as_json
 from service.errors import NotFound
 from service.ledger.term import EARLIEST, LATEST, TermKind
-from service.pipeline.digest import markdown, page
+from service.pipeline.digest import MARKDOWN, markdown, page
 from service.pipeline.gather import Digest, digest
 from service.store.regions import NATION
-
-MARKDOWN = "text/markdown"
 
 
 class DigestPath(BaseModel):
@@ -42,6 +40,11 @@ async def one(call: Call, path: DigestPath, query: DigestQuery) -> Reply:
             found = await digest(connection, path.term, path.date, query.region)
         except NotFound as error:
             raise Problem(NOT_FOUND, f"region: {error}") from None
+    return told(call, found)
+
+
+def told(call: Call, found: Digest) -> Reply:
+    """A digest in the form that was asked for."""
     if call.media_type == JSON:
         return as_json(found)
     text = page(found) if call.media_type == HTML else markdown(found)

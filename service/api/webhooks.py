@@ -1,4 +1,4 @@
-"""Webhooks: who is told of new records, and whether the messages arrive."""
+"""Webhooks: who is told of new records or of the changes in a watch, and whether the messages arrive."""
 
 import datetime as dt
 import re
@@ -12,10 +12,11 @@ from service.api.problems import CONFLICT, NOT_FOUND, Problem
 from service.api.reply import Reply, as_json, nothing
 from service.api.shapes import Shape
 from service.api.wanted import RecordFilter
-from service.errors import Rejected
+from service.errors import NotFound, Rejected
 from service.models import Number
 from service.pipeline import messages
-from service.store import deliveries, webhooks
+from service.store import deliveries, watches, webhooks
+from service.store.database import Connection
 from service.store.deliveries import Backlog
 from service.store.exact import LIMIT
 from service.store.webhooks import TooMany, Webhook, filters_of
@@ -67,6 +68,9 @@ class NewWebhook(BaseModel):
     model_config = ConfigDict(extra="forbid")
     url: Url
     filters: Filters = Field(default_factory=lambda: Filters.model_validate({}))
+    watch: Annotated[int, Field(ge=1), BeforeValidator(_whole)] | None = Field(
+        None, description="in place of filters: it is told of what changes in this watch"
+    )
 
 
 class WebhookChange(BaseModel):
@@ -84,6 +88,7 @@ class WebhookShown(Shape):
     id: int
     url: str
     filters: Filters
+    watch: int | None = Field(description="it is told of what changes in this watch, and of no records")
     state: State
     created_at: dt.datetime
     waiting: int = Field(description="messages that wait to be delivered")
@@ -141,13 +146,18 @@ async def listed(call: Call) -> Reply:
 async def create(call: Call, body: NewWebhook) -> Reply:
     """Make a webhook: it is told of every record that is added from now on and fits the filters.
 
+    With `watch` it is told of every change of a project that the watch has, before or after, and of no records.
+
     The answer holds the secret with which its messages are signed (Standard Webhooks, symmetric); it is never shown again.
-    An address that the operator does not allow, or a division that does not exist, is a conflict.
+    An address that the operator does not allow, a division or a watch that does not exist, and filters beside a watch are
+    conflicts.
     """
     url, filters, secret, now = _url(call, body.url), _filters(body.filters), messages.new_secret(), call.parts.now()
     async with call.parts.database.changing() as connection:
         try:
-            made = await webhooks.add(connection, url, filters, secret, now)
+            if body.watch is not None:
+                await _watched(connection, body.watch, body.filters)
+            made = await webhooks.add(connection, url, filters, secret, now, body.watch)
         except TooMany as error:
             raise Problem(CONFLICT, str(error)) from None
     shown = _shown(made, Backlog(), now) | {"secret": secret}
@@ -177,6 +187,9 @@ async def change(call: Call, path: Path, body: WebhookChange) -> Reply:
     if body.filters is not None:
         values["filters"] = _filters(body.filters)
     async with call.parts.database.changing() as connection:
+        watch = (await webhooks.one(connection, path.id)).watch_id
+        if watch is not None and body.filters is not None:
+            await _watched(connection, watch, body.filters)
         await webhooks.change(connection, path.id, call.parts.now(), **values)
     return await _told(call, path.id)
 
@@ -247,9 +260,20 @@ def _shown(hook: Webhook, backlog: Backlog, now: dt.datetime) -> dict[str, Any]:
     return {
         **{name: getattr(hook, name) for name in names},
         **backlog._asdict(),
+        "watch": hook.watch_id,
         "next_attempt": hook.due if hook.due > now else None,
         "old_secret_until": max(ends, default=None),
     }
+
+
+async def _watched(connection: Connection, watch: int, filters: Filters) -> None:
+    """A Problem where there is no such watch, or it is to have filters beside its own."""
+    if filters.model_dump(exclude_none=True):
+        raise _wrong("filters", f"the watch {watch} has its own: change those, or leave `watch` out")
+    try:
+        await watches.one(connection, watch, hold=True)
+    except NotFound as error:
+        raise _wrong("watch", str(error)) from None
 
 
 def _url(call: Call, url: str) -> str:

@@ -26,6 +26,7 @@ from service.cli.serve import serve
 from service.cli.show import show
 from service.cli.sources import sources
 from service.cli.terminal import complain
+from service.cli.watches import watches
 from service.cli.webhooks import webhooks
 from service.cli.worker import worker
 from service.errors import GuatuError
@@ -54,6 +55,7 @@ app.command()(api)
 app.command()(worker)
 app.add_typer(sources, name="sources")
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(watches, name="watches")
 app.add_typer(webhooks, name="webhooks")
 app.add_typer(keys, name="keys")
 app.command()(migrate)

@@ -1,6 +1,6 @@
 """`guatu webhooks`: who is told of new records, and what did not arrive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
@@ -49,6 +49,12 @@ def add(
     until: Until = None,
     min_investment: Minimum = None,
     words: Words = None,
+    watch: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="ID", help="For what changes in this watch, in place of records: guatu watches list."
+        ),
+    ] = None,
 ) -> None:
     """Make a webhook for the records that are added from now on, and print its secret, which is never shown again."""
     import asyncio
@@ -63,7 +69,10 @@ def add(
         "min_investment": None if min_investment is None else money(min_investment),
         "q": words,
     }
-    asyncio.run(_add(url, {name: value for name, value in given.items() if value is not None}))
+    kept = {name: value for name, value in given.items() if value is not None}
+    if watch is not None and kept:
+        raise typer.BadParameter("a watch has its own filters: give one or the other", param_hint="--watch")
+    asyncio.run(_add(url, kept, watch))
 
 
 @webhooks.command()
@@ -145,26 +154,32 @@ async def _list(as_json: bool) -> None:
     table = Table("id", "state", "url", "filters", "delivered", "waiting", "dead", "error")
     for one in found:
         backlog = backlogs.get(one.id, deliveries.Backlog())
-        shown = {name: getattr(one, name) for name in ("id", "state", "url", "filters", "delivered", "error")}
+        shown = {
+            name: getattr(one, name) for name in ("id", "state", "url", "filters", "watch_id", "delivered", "error")
+        }
         if as_json:
             moments = {name: getattr(one, name) for name in ("created_at", "last_success", "last_failure")}
             lines([orjson.dumps({**shown, **backlog._asdict(), **moments})])
-        filters = " ".join(f"{name}={_plain(value)}" for name, value in one.filters.items())
+        filters = f"watch={one.watch_id}" if one.watch_id else ""
+        filters += written(one.filters)
         counts = (str(one.delivered), str(backlog.waiting), str(backlog.dead))
         table.add_row(str(one.id), one.state, safe(one.url), safe(filters), *counts, safe(one.error or ""))
     if not as_json:
         console().print(table)
 
 
-def _plain(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+def written(filters: Mapping[str, Any]) -> str:
+    """Filters in a line."""
+    plain = ((name, value if isinstance(value, list) else [value]) for name, value in filters.items())
+    return " ".join(f"{name}={','.join(map(str, values))}" for name, values in plain)
 
 
-async def _add(url: str, given: dict[str, Any]) -> None:
+async def _add(url: str, given: dict[str, Any], watch: int | None) -> None:
     from service.bootstrap import database, messenger, now
     from service.models import plain_number
     from service.pipeline.messages import new_secret
     from service.pipeline.places import places_named
+    from service.store import watches
     from service.store import webhooks as store
     from service.store.log import Wanted
 
@@ -184,7 +199,9 @@ async def _add(url: str, given: dict[str, Any]) -> None:
         shown["min_investment"] = plain_number(wanted.minimum)
     address, secret = messenger().check(url), new_secret()
     async with database() as opened, opened.changing() as connection:
-        made = await store.add(connection, address, store.filters_of(shown, wanted), secret, now())
+        if watch is not None:
+            await watches.one(connection, watch, hold=True)
+        made = await store.add(connection, address, store.filters_of(shown, wanted), secret, now(), watch)
     print(f"webhook {made.id} is active; its secret, which is never shown again:\n{secret}")
 
 
@@ -214,11 +231,12 @@ async def _failed(webhook: int | None, limit: int, as_json: bool) -> None:
 
     if as_json:
         async for one in _dead(webhook, limit):
-            lines([orjson.dumps(one)])
+            lines([orjson.dumps({name: value for name, value in vars(one).items() if name != "body"})])
         return
-    table = Table("delivery", "webhook", "record", "since", "tries", "error")
+    table = Table("delivery", "webhook", "of", "since", "tries", "error")
     async for one in _dead(webhook, limit):
-        ids = (str(one.id), str(one.webhook_id), str(one.record_id))
+        of = f"record {one.record_id}" if one.change_id is None else f"change {one.change_id}"
+        ids = (str(one.id), str(one.webhook_id), of)
         table.add_row(*ids, f"{one.created_at:%Y-%m-%d %H:%M}", str(one.tries), safe(one.error or ""))
     console().print(table)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import parse_qsl, urlencode
 
 from service.ledger.lists import figure
 from service.pipeline.gather import Digest, Part, Told
@@ -10,11 +11,13 @@ from service.pipeline.regions import STEPS, Sum
 
 MEETINGS = {"week": "周例会", "month": "月汇报", "quarter": "季观摩", "year": "年考评"}
 NAMES = {"signed": "签约", "started": "开工", "completed": "竣工", "operational": "投产"}
+MARKDOWN = "text/markdown"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&])")
 
 
 def title(digest: Digest) -> str:
-    return f"{digest.region.name}重点项目{MEETINGS[digest.kind]}（{digest.since}至{digest.until}）"
+    whose = f"{digest.watch.name}：" if digest.watch else ""
+    return f"{whose}{digest.region.name}重点项目{MEETINGS[digest.kind]}（{digest.since}至{digest.until}）"
 
 
 def markdown(digest: Digest, base: str = "") -> str:
@@ -29,7 +32,7 @@ def markdown(digest: Digest, base: str = "") -> str:
         lines += [f"## {NAMES[part.step]}项目（{_sum(part.total)}）", ""]
         lines += [f"{number}. {_line(one, base)}" for number, one in enumerate(part.projects, 1)] or ["无"]
         if (left := _left(part)) > 0:
-            lines += ["", f"[另有{left}个]({_more(digest, base)})"]
+            lines += ["", f"[另有{left}个]({_more(digest, part, base)})"]
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -67,7 +70,7 @@ def _html(digest: Digest, base: str) -> Iterable[str]:
         items = "".join(f"<li>{_item(one, base)}</li>\n" for one in part.projects)
         yield f"<ol>\n{items}</ol>\n" if items else "<p>无</p>\n"
         if (left := _left(part)) > 0:
-            yield f'<p><a href="{escape(_more(digest, base))}">另有{left}个</a></p>\n'
+            yield f'<p><a href="{escape(_more(digest, part, base))}">另有{left}个</a></p>\n'
 
 
 def _item(one: Told, base: str) -> str:
@@ -112,7 +115,11 @@ def _left(part: Part) -> int:
     return part.total.projects - len(part.projects)
 
 
-def _more(digest: Digest, base: str) -> str:
+def _more(digest: Digest, part: Part, base: str) -> str:
+    if digest.watch:
+        came = {"reached": part.step, "reached_since": digest.since, "reached_until": digest.until}
+        kept = [one for one in parse_qsl(digest.watch.query) if one[0] not in came]
+        return f"{base}/v1/projects?{urlencode([*kept, *came.items()])}"
     return f"{base}/v1/lists/progress?region={digest.region.code}&period={digest.label}"
 
 

@@ -15,6 +15,7 @@ from service.store import digests
 from service.store.database import Connection
 from service.store.lists import Move
 from service.store.regions import NOWHERE
+from service.store.wanted import Wanted
 
 MOST = 50
 """So many projects of each step are told one by one, those with the largest totals; all of them are counted."""
@@ -48,6 +49,13 @@ class Row(Frozen):
     steps: dict[str, Sum]
 
 
+class Watched(Frozen):
+    """The watch that a digest is of: its name, and its filters as the query of /v1/projects."""
+
+    name: str
+    query: str
+
+
 class Digest(Frozen):
     """What was signed, started, completed and put into operation in a division between two days: together, in each of the
     divisions below it where anything was, in none of them (`elsewhere`: no article says where exactly), and one by one."""
@@ -61,18 +69,27 @@ class Digest(Frozen):
     regions: tuple[Row, ...]
     elsewhere: dict[str, Sum]
     parts: tuple[Part, ...]
+    watch: Watched | None = None
 
 
-async def digest(connection: Connection, kind: TermKind, day: dt.date, code: str) -> Digest:
-    """The digest of the week, month, quarter or year of that day. Raises NotFound where there is no such division."""
+async def digest(
+    connection: Connection,
+    kind: TermKind,
+    day: dt.date,
+    code: str,
+    watch: Watched | None = None,
+    wanted: Wanted | None = None,
+) -> Digest:
+    """The digest of the week, month, quarter or year of that day, of a watch where it is given with what it wants. Raises
+    NotFound where there is no such division."""
     time, here = term(kind, day), division(code)
-    found = await moved_below(connection, code, time.since, time.until)
+    found = await moved_below(connection, code, time.since, time.until, wanted)
     sums = summed(found[code])
     rows = [Row(region=division(one), steps=summed(found[one])) for one in children(code) if one in found]
     rows.sort(key=lambda row: (-sum(one.projects for one in row.steps.values()), row.region.code))
     parts = []
     for step in STEPS:
-        largest = await digests.largest(connection, code, step, time.since, time.until, MOST)
+        largest = await digests.largest(connection, code, step, time.since, time.until, MOST, wanted)
         parts.append(Part(step=step, total=sums[step], projects=tuple(map(_told, largest))))
     return Digest(
         kind=kind,
@@ -84,6 +101,7 @@ async def digest(connection: Connection, kind: TermKind, day: dt.date, code: str
         regions=tuple(rows),
         elsewhere=summed(found.get(NOWHERE, {})),
         parts=tuple(parts),
+        watch=watch,
     )
 
 

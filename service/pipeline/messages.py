@@ -22,6 +22,7 @@ from aiohttp.abc import AbstractResolver
 from service.errors import Rejected
 from service.sources.fetch.address import Forbidden, Guard, Network, Resolver, checked
 from service.sources.fetch.headers import retry_after
+from service.store.deliveries import Delivery
 from service.store.log import Entry
 
 PREFIX = "whsec_"
@@ -45,15 +46,21 @@ def signature(secret: str, id_: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def message_id(webhook_id: int, record_id: int) -> str:
-    """The id of the message on a record, the same at every try."""
-    return f"msg_{webhook_id}_{record_id}"
+def message_id(delivery: Delivery) -> str:
+    """The id of a message, the same at every try: of a record by its id, of a change of the ledger by that and a p."""
+    of = delivery.record_id if delivery.change_id is None else f"p{delivery.change_id}"
+    return f"msg_{delivery.webhook_id}_{of}"
 
 
 def message(entry: Entry) -> bytes:
     """The body that tells of a row of the log: `data` is the record as GET /v1/records gives it."""
     kind = b"record.stated" if entry.withdraws is None else b"record.withdrawn"
     return _BODY % (kind, _moment(entry.recorded_at), entry.json)
+
+
+def project_message(kind: str, now: dt.datetime, data: bytes) -> bytes:
+    """The body that tells of a change of a project."""
+    return _BODY % (b"project." + kind.encode(), _moment(now), data)
 
 
 def ping(now: dt.datetime) -> bytes:

@@ -15,6 +15,7 @@ from service.pipeline.places import places_named
 from service.store import regions
 from service.store.database import Connection
 from service.store.regions import NATION, NOWHERE, Figures, Moved
+from service.store.wanted import Wanted
 
 STEPS = ("signed", "started", "completed", "operational")
 """What is told of a time."""
@@ -176,11 +177,13 @@ async def region(connection: Connection, code: str, today: dt.date) -> RegionSho
     )
 
 
-async def moved_below(connection: Connection, code: str, since: dt.date, until: dt.date) -> dict[str, dict[str, Moved]]:
-    """What got where between these days in the division itself, under its own code, and in each of those directly below
-    it, by STEPS; under NOWHERE what lies in none of these."""
+async def moved_below(
+    connection: Connection, code: str, since: dt.date, until: dt.date, wanted: Wanted | None = None
+) -> dict[str, dict[str, Moved]]:
+    """What of the projects that are wanted got where between these days in the division itself, under its own code, and in
+    each of those directly below it, by STEPS; under NOWHERE what lies in none of these."""
     found: dict[str, dict[str, Moved]] = defaultdict(dict, {code: {}})
-    for (where, status), one in (await regions.moved(connection, code, since, until, STEPS)).items():
+    for (where, status), one in (await regions.moved(connection, code, since, until, STEPS, wanted)).items():
         for place in (code, below(code, where) or NOWHERE):
             found[place][status] = found[place].get(status, Moved()).plus(one)
     return dict(found)

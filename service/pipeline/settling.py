@@ -24,6 +24,7 @@ from service.ledger import (
 )
 from service.pipeline.connected import Connected
 from service.pipeline.entry import entry
+from service.pipeline.hearing import Hearing
 from service.pipeline.mention import CHINA, kept, mention_in, mention_of
 from service.store import ledger, mentions
 from service.store.database import Connection
@@ -153,9 +154,11 @@ class Settling:
         left = stored.keys() - set(made.ids)
         gone = [Event(id_, "merged", (), made.merged[id_]) for id_ in sorted(left & made.merged.keys())]
         gone += [Event(id_, "gone") for id_ in sorted(left - made.merged.keys())]
+        hearing = await Hearing.begin(self._connection, [*events, *gone])
         await ledger.write(self._connection, entries, stored, left)
         await ledger.merge(self._connection, made.merged, made.ids)
-        await ledger.note(self._connection, [*events, *gone], self._now)
+        noted = await ledger.note(self._connection, [*events, *gone], self._now)
+        await hearing.tell(noted, stored, entries, self._now)
         if self._witness is not None:
             for one in entries:
                 self._witness(one.id, stored[one.id].body if one.id in stored else None, one.body)

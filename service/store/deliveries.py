@@ -15,7 +15,7 @@ from service.errors import NotFound
 from service.store import bell, log
 from service.store.log import Wanted
 from service.store.tables import deliveries, webhooks
-from service.store.webhooks import wanted_of
+from service.store.webhooks import sendable, wanted_of
 
 State = Literal["waits", "dead"]
 _CHUNK = 1000
@@ -23,17 +23,30 @@ _CHUNK = 1000
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message that was not delivered yet: `tries` came to nothing, the last with `status` and `error`."""
+    """A message that was not delivered yet: `tries` came to nothing, the last with `status` and `error`. It is on a record,
+    or on a change of a project, which has its `body`."""
 
     id: int
     webhook_id: int
-    record_id: int
+    record_id: int | None
     state: State
     created_at: dt.datetime
     due: dt.datetime
     tries: int
     status: int | None
     error: str | None
+    change_id: int | None
+    project: str | None
+    body: bytes | None
+
+
+class Told(NamedTuple):
+    """A message on a change of a project, whole."""
+
+    webhook_id: int
+    change_id: int
+    project: str
+    body: bytes
 
 
 class Outcome(NamedTuple):
@@ -61,9 +74,11 @@ class Audience(NamedTuple):
 
 
 async def audience(connection: AsyncConnection) -> Audience:
-    """The active webhooks, before this transaction adds to the log."""
+    """The active webhooks for records, before this transaction adds to the log."""
     # FOR KEY SHARE: a webhook that is being removed meanwhile must not fail the transaction of the records
-    active = select(webhooks.c.id, webhooks.c.filters).where(webhooks.c.state == "active")
+    active = select(webhooks.c.id, webhooks.c.filters).where(
+        webhooks.c.state == "active", webhooks.c.watch_id.is_(None)
+    )
     found = await connection.execute(active.with_for_update(read=True, key_share=True))
     wanted = {id_: wanted_of(filters) for id_, filters in found}
     return Audience(wanted, await log.head(connection) if wanted else 0)
@@ -91,11 +106,17 @@ async def enqueue(connection: AsyncConnection, audience: Audience) -> None:
         after = entries[-1].id
 
 
+async def enqueue_changes(connection: AsyncConnection, told: Collection[Told], now: dt.datetime) -> None:
+    """Put messages on changes of projects into the outbox."""
+    rows = [{**one._asdict(), "state": "waits", "created_at": now, "due": now, "tries": 0} for one in told]
+    await connection.execute(insert(deliveries), rows)
+
+
 async def due(
     connection: AsyncConnection, webhook_id: int, now: dt.datetime, most: int, *, fresh_first: bool = False
 ) -> list[Delivery]:
     """What is to be sent to a webhook now, in the order of the log; `fresh_first` puts first what was tried least."""
-    waits = (deliveries.c.webhook_id == webhook_id) & (deliveries.c.state == "waits") & (deliveries.c.due <= now)
+    waits = (deliveries.c.webhook_id == webhook_id) & sendable(now)
     order = [deliveries.c.tries, deliveries.c.id] if fresh_first else [deliveries.c.id]
     found = await connection.execute(select(deliveries).where(waits).order_by(*order).limit(most))
     return [Delivery(**row) for row in found.mappings()]

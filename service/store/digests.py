@@ -6,20 +6,27 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.lists import Move, shown_of
-from service.store.regions import within
+from service.store.regions import of, within
 from service.store.tables import project_steps, projects
+from service.store.wanted import Wanted
 
 
 async def largest(
-    connection: AsyncConnection, code: str, status: str, since: dt.date, until: dt.date, limit: int
+    connection: AsyncConnection,
+    code: str,
+    status: str,
+    since: dt.date,
+    until: dt.date,
+    limit: int,
+    wanted: Wanted | None = None,
 ) -> list[Move]:
-    """Of the projects in the division that came to the status for the first time between these days those with the largest
-    totals; those without a total are the last."""
+    """Of the projects in the division that are wanted and came to the status for the first time between these days those
+    with the largest totals; those without a total are the last."""
     c = project_steps.c
     some = (
         select(c.since, c.number, c.ordinal)
         .where(c.fresh, c.status == status, c.since >= since, c.since <= until, c.until <= until)
-        .where(within(c.region_code, code))
+        .where(within(c.region_code, code), *of(connection, wanted))
         .order_by(c.investment_total.desc().nulls_last(), c.number.desc())
         .limit(limit)
         .subquery()

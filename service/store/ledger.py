@@ -220,8 +220,10 @@ def _nameless(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return [_nameless(one) for one in value] if isinstance(value, list) else value
 
 
-async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> None:
-    """Write down what changed."""
+async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> dict[int, Event]:
+    """Write down what changed; gives the events by their new ids, in order."""
     rows = [{"at": now, **event._asdict(), "fields": list(event.fields)} for event in events]
-    if rows:
-        await connection.execute(insert(project_changes), rows)
+    if not rows:
+        return {}
+    ids = insert(project_changes).returning(project_changes.c.id, sort_by_parameter_order=True)
+    return dict(zip(await connection.scalars(ids, rows), events, strict=True))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import among, one_of, upsert
 from service.store.tables import project_steps, projects, region_tallies
+from service.store.wanted import Wanted, conditions
 
 NATION = "000000"
 NOWHERE = ""
@@ -97,17 +98,23 @@ async def figures(
 
 
 async def moved(
-    connection: AsyncConnection, code: str, since: dt.date, until: dt.date, statuses: Collection[str]
+    connection: AsyncConnection,
+    code: str,
+    since: dt.date,
+    until: dt.date,
+    statuses: Collection[str],
+    wanted: Wanted | None = None,
 ) -> dict[tuple[str, str], Moved]:
-    """How many projects in the division came to each status for the first time, between these days, by where they are and
-    the status. The nation is told by its provinces, all else by the divisions of the projects; NOWHERE is with the nation."""
+    """How many projects in the division that are wanted came to each status for the first time, between these days, by
+    where they are and the status. The nation is told by its provinces, all else by the divisions of the projects; NOWHERE is
+    with the nation."""
     c = project_steps.c
     place = func.substr(c.region_code, 1, 2) if code == NATION else c.region_code
     sums = (func.count(), func.count(c.investment_total), func.sum(c.investment_total))
     query = (
         select(place.label("place"), c.status, *sums)
         .where(c.fresh, c.status.in_(statuses), c.since >= since, c.until <= until, within(c.region_code, code))
-        .where(c.since <= until)  # which follows, and bounds the walk along the index
+        .where(c.since <= until, *of(connection, wanted))  # the first follows, and bounds the walk along the index
         .group_by(place, c.status)
     )
     found = {}
@@ -115,6 +122,13 @@ async def moved(
         key = NOWHERE if where is None else f"{where}0000" if code == NATION else where
         found[key, status] = Moved(count, priced, investment or Decimal(0))
     return found
+
+
+def of(connection: AsyncConnection, wanted: Wanted | None) -> list[ColumnElement[bool]]:
+    """Of the steps those of projects that are wanted."""
+    if wanted is None:
+        return []
+    return [project_steps.c.number.in_(select(projects.c.number).where(*conditions(connection, wanted)))]
 
 
 async def counted(connection: AsyncConnection, numbers: Collection[int]) -> Tallies:

@@ -348,32 +348,51 @@ webhooks = Table(
     Column("last_failure", UtcTime),
     Column("error", Text),
     *leased(),
+    Column("watch_id", BigInteger),
     CheckConstraint("state IN ('active', 'paused')", name="state"),
     sqlite_autoincrement=True,
 )
-"""Who is told of new records. `secrets` sign the messages, so they have to be kept as they are: the newest, and older ones
+"""Who is told of new records, or of the changes in a watch. `secrets` sign the messages, so they have to be kept as they are: the newest, and older ones
 with the moment `until` which they sign too. `failures` counts the messages that failed at their first try since the last
 success; nothing is sent before `due`. The lease is of the worker that sends to it."""
 
+_of_projects: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("project IS NOT NULL"))
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Id, primary_key=True),
     Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
-    Column("record_id", ForeignKey("records.id"), nullable=False),
+    Column("record_id", ForeignKey("records.id")),
     Column("state", String(5), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("due", UtcTime, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("status", Integer),
     Column("error", Text),
+    Column("change_id", BigInteger),
+    Column("project", String(32)),
+    Column("body", LargeBinary),
     CheckConstraint("state IN ('waits', 'dead')", name="state"),
+    CheckConstraint("(record_id IS NULL) <> (change_id IS NULL)", name="one"),
     UniqueConstraint("webhook_id", "record_id"),
+    Index("ix_deliveries_project", "webhook_id", "project", "id", **_of_projects),
     Index(None, "webhook_id", "state", "id"),
     Index(None, "state", "id"),
     sqlite_autoincrement=True,
 )
-"""The outbox: messages that were not delivered yet, written in the transaction of their records."""
+"""The outbox: messages that were not delivered yet, written in the transaction of what they tell of: a record, or a change of
+a project, with the `body` then."""
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("filters", Json, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Saved filters of projects."""
 
 keys = Table(
     "keys",

@@ -32,7 +32,7 @@ class Secret(NamedTuple):
 
 @dataclass(frozen=True)
 class Webhook:
-    """A webhook as it is stored. `filters` are as they were given; `failures` counts the new messages that failed in a row."""
+    """A webhook as it is stored. `filters` of records are as they were given, empty with a watch; `failures` counts the new messages that failed in a row."""
 
     id: int
     url: str
@@ -46,6 +46,7 @@ class Webhook:
     last_success: dt.datetime | None
     last_failure: dt.datetime | None
     error: str | None
+    watch_id: int | None
 
     def signing(self, now: dt.datetime) -> list[str]:
         """The secrets that sign now, the newest first."""
@@ -75,9 +76,15 @@ def _stored(*secrets: Secret) -> list[dict[str, str | None]]:
 
 
 async def add(
-    connection: AsyncConnection, url: str, filters: Mapping[str, Any], secret: str, now: dt.datetime
+    connection: AsyncConnection,
+    url: str,
+    filters: Mapping[str, Any],
+    secret: str,
+    now: dt.datetime,
+    watch_id: int | None = None,
 ) -> Webhook:
-    """Store a new webhook (`filters` by `filters_of`); it is told of what enters the log from now on.
+    """Store a new webhook (`filters` by `filters_of`); it is told of what enters the log from now on, or with a watch of
+    what changes in that.
 
     TooMany where there are MOST already.
     """
@@ -92,6 +99,7 @@ async def add(
         "due": now,
         "failures": 0,
         "delivered": 0,
+        "watch_id": watch_id,
     }
     found = await connection.execute(insert(webhooks).values(row).returning(*_COLUMNS))
     return _webhook(found.mappings().one())
@@ -138,8 +146,16 @@ async def remove(connection: AsyncConnection, id_: int) -> None:
         raise NotFound(f"there is no webhook {id_}")
 
 
+def sendable(now: dt.datetime) -> ColumnElement[bool]:
+    """Whether a message may be sent now: of a project only the oldest that waits, so that its changes come in order."""
+    c, older = deliveries.c, deliveries.alias().c
+    before = (older.webhook_id == c.webhook_id) & (older.project == c.project) & (older.id < c.id)
+    first = c.project.is_(None) | ~exists().where(before, older.state == "waits")
+    return (c.state == "waits") & (c.due <= now) & first
+
+
 def _ready(now: dt.datetime) -> ColumnElement[bool]:
-    waits = (deliveries.c.webhook_id == webhooks.c.id) & (deliveries.c.state == "waits") & (deliveries.c.due <= now)
+    waits = (deliveries.c.webhook_id == webhooks.c.id) & sendable(now)
     free = webhooks.c.lease.is_(None) | (webhooks.c.lease <= now)
     return (webhooks.c.state == "active") & (webhooks.c.due <= now) & free & exists().where(waits)
 

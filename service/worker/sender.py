@@ -18,7 +18,6 @@ from service.pipeline.parts import plain_errors
 from service.store import deliveries, log, webhooks
 from service.store.bell import Bell, listening
 from service.store.deliveries import Delivery
-from service.store.log import Entry
 from service.store.webhooks import Webhook
 from service.worker import Worker
 from service.worker.retries import Law, Sent, Verdict, judge
@@ -105,12 +104,13 @@ class Sender:
             in_trouble = webhook.failures >= self._law.trouble
             most = 1 if in_trouble else BATCH
             due = await deliveries.due(connection, webhook_id, now, most, fresh_first=in_trouble)
-            entries = await log.some(connection, [one.record_id for one in due])
+            entries = await log.some(connection, [one.record_id for one in due if one.record_id is not None])
         if not due or webhook.state != "active" or now >= ends or worker.stopping.is_set():
             return False
         sent: list[Sent] = []
         try:
-            await self._send(worker, webhook, [(one, entries[one.record_id]) for one in due], sent, ends)
+            bodies = [(one, one.body or message(entries[one.record_id or 0])) for one in due]
+            await self._send(worker, webhook, bodies, sent, ends)
         finally:  # also where the worker is told to stop at once: what was delivered has to be known
             verdict = await self._settle(worker, webhook, sent)
         return verdict.goes_on
@@ -119,7 +119,7 @@ class Sender:
         self,
         worker: Worker,
         webhook: Webhook,
-        messages: Iterable[tuple[Delivery, Entry]],
+        messages: Iterable[tuple[Delivery, bytes]],
         sent: list[Sent],
         ends: dt.datetime,
     ) -> None:
@@ -129,11 +129,9 @@ class Sender:
 
         async def one_after_another() -> None:
             nonlocal failures
-            for delivery, entry in line:
+            for delivery, body in line:
                 now = worker.now()
-                answer = await self._messenger.send(
-                    webhook.url, webhook.signing(now), message_id(webhook.id, entry.id), message(entry), now
-                )
+                answer = await self._messenger.send(webhook.url, webhook.signing(now), message_id(delivery), body, now)
                 sent.append(Sent(delivery.id, delivery.tries, answer))
                 failures = failures + (delivery.tries == 0) if answer.error else 0
                 waits = answer.not_before is not None or answer.status == GONE or failures >= self._law.trouble

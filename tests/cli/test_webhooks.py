@@ -121,3 +121,23 @@ async def test_a_running_service_tells_a_receiver(tmp_path: Path, monkeypatch: p
 
 async def _is(true: bool) -> bool:
     return true
+
+
+def test_watches(guatu: Guatu) -> None:
+    """A watch is saved, listed with its filters, given a webhook, and removed with it; a wrong filter is wrong use."""
+    guatu("migrate")
+    made = guatu(
+        "watches", "add", "浙江大项目", "--region", "浙江省", "--min-investment", "10亿", "--status", "started"
+    )
+    assert made.stdout == "watch 1: its feed is /v1/watches/1/feed\n"
+    assert guatu("webhooks", "add", URL, "--watch", "1").returncode == 0
+    assert guatu("webhooks", "add", URL, "--watch", "1", "--kind", "project").returncode == 2
+    assert guatu("webhooks", "add", URL, "--watch", "2").returncode == 1
+    assert guatu("watches", "add", "x", "--status", "gone").returncode == 2
+    listed = json.loads(guatu("watches", "list", "--json").stdout)
+    assert listed["filters"] == {"region": "浙江省", "status": ["started"], "min_investment": 1000000000}
+    assert "浙江大项目" in guatu("watches", "list").stdout
+    assert json.loads(guatu("webhooks", "list", "--json").stdout)["watch_id"] == 1
+    assert guatu("watches", "remove", "1").stdout == "watch 1 is removed\n"
+    assert guatu("webhooks", "list", "--json").stdout == ""
+    assert guatu("watches", "remove", "1").returncode == 1

@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import hmac
 import socket
+from dataclasses import replace
 
 import orjson
 import pytest
 from aiohttp import web
 
 from service.pipeline.messages import Answer, Messenger, message, message_id, new_secret, ping, signature
+from service.store.deliveries import Delivery
 from service.store.log import Entry
 from tests.receivers import LOOPBACK, receiver
 from tests.store.articles import NOW
@@ -63,7 +65,9 @@ def test_a_message_holds_the_record_as_the_api_gives_it() -> None:
     said = message(entry())
     assert said == '{"type":"record.stated","timestamp":"2025-03-01T08:30:00Z","data":{"id":41,"name":"澉浦"}}'.encode()
     assert orjson.loads(message(entry(withdraws=7)))["type"] == "record.withdrawn"
-    assert message_id(1, 41) == "msg_1_41"
+    waits = Delivery(9, 1, 41, "waits", NOW, NOW, 0, None, None, None, None, None)
+    assert message_id(waits) == "msg_1_41"
+    assert message_id(replace(waits, record_id=None, change_id=7, project="e98f334cf07a")) == "msg_1_p7"
     assert ping(NOW) == BODY
 
 
