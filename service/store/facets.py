@@ -73,7 +73,7 @@ def counting(connection: AsyncConnection, wanted: Wanted, names: Sequence[Facet]
     """The query that counts COUNTED projects at the most, and one more where there are more: rows of the facet ('' counts
     all), the value and the count; tags as they stand together."""
     c = projects.c
-    columns = (c[_below(wanted.places)].label("region"), c.status, c.stage, c.section, c.tags)
+    columns = (c[below(wanted.places)].label("region"), c.status, c.stage, c.section, c.tags)
     few = select(*columns).where(*conditions(connection, wanted)).limit(COUNTED + 1).cte("few")
     shown = func.array_to_string(few.c.tags, "\n") if connection.dialect.name == "postgresql" else few.c.tags
     values: dict[str, ColumnElement[Any]] = {
@@ -97,7 +97,7 @@ def _single(name: str, value: str | None, count: int) -> list[tuple[str, str, in
     return [(kind, one, count) for kind, _, one in parted]
 
 
-def _below(places: Sequence[Mapping[str, str]] | None) -> str:
+def below(places: Sequence[Mapping[str, str]] | None) -> str:
     """The level below the divisions asked for."""
     if not places:
         return LEVELS[0]

@@ -1,6 +1,7 @@
 """The wall chart: what stands where, how far it is, and what comes in."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from service.api.project_filter import ProjectFilter
 from service.api.reply import Reply
 from service.models import STAGES
 from service.pipeline.regions import code_of
-from service.store import facets, log, projects, regions
+from service.store import facets, log, projects, regions, sums
 from service.store.database import Connection
 from service.store.projects import Order, Wanted
 from service.store.regions import NATION
@@ -66,12 +67,15 @@ async def shown(call: Call, query: ChartQuery) -> Reply:
     where = _where(wanted)
     plain = wanted == Wanted(places=wanted.places) and (where is not None or wanted.places is None)
     code = where.code if where else NATION
-    measure: Measure = query.measure if plain else "projects"
     today = call.parts.now().astimezone(CHINA).date()
     async with call.parts.database.reading() as connection:
         counts = await facets.facets(connection, wanted, ("stage", "region", "problem"))
+        measured = plain or (counts.exact and counts.total <= facets.COUNTED)
+        measure: Measure = query.measure if measured else "projects"
         if plain:
             values, told = await _tallied(connection, code, measure, today)
+        elif measured:
+            values, told = await _summed(connection, wanted, code, measure, today)
         else:
             values, told = _by_name(code, counts.counts["region"]), {}
         lists = {name: await _list(connection, wanted, name) for name in ("largest", "newest", "overdue")}
@@ -88,8 +92,9 @@ async def shown(call: Call, query: ChartQuery) -> Reply:
         **form("/", query, _without(given, "measure"), {"measure": measure} if measure != "projects" else {}),
         measure=measure,
         measures=[(one, address("/", [*_without(given, "measure"), ("measure", one)])) for one in MEASURES]
-        if plain
+        if measured
         else [],
+        most=facets.COUNTED,
         total=counts,
         told=told,
         overdue=counts.counts["problem"].get("overdue", 0),
@@ -124,21 +129,44 @@ async def _tallied(
     """The value of each division below, by its code, and what is told of the whole."""
     codes = [place.code for place in places.below(code)]
     found = await regions.figures(connection, [code, *codes])
-    since = dt.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    started = await regions.moved(connection, code, since, today, ["started"])
+    started = await _started(connection, code, today)
     values: dict[str, Decimal | int] = {}
     for one in codes:
         whole = found[one].get("")
         if measure == "started":
-            values[one] = sum(moved.projects for (place, _), moved in started.items() if _lies(place, one))
+            values[one] = started.get(one, 0)
         elif whole is not None:
             values[one] = whole.projects if measure == "projects" else whole.investment
     own = found[code].get("", regions.Figures())
-    return values, {
-        "investment": own.investment,
-        "priced": own.priced,
-        "started": sum(m.projects for m in started.values()),
+    return values, {"investment": own.investment, "priced": own.priced, "started": sum(started.values())}
+
+
+async def _summed(
+    connection: Connection, wanted: Wanted, code: str, measure: Measure, today: dt.date
+) -> tuple[dict[str, Decimal | int], dict[str, Any]]:
+    """The same of the projects of a filter, one by one."""
+    found = await sums.sums(connection, wanted)
+    started = await _started(connection, code, today, wanted)
+    told = {
+        "investment": sum(one.investment for one in found.values()),
+        "priced": sum(one.priced for one in found.values()),
+        "started": sum(started.values()),
     }
+    if measure == "started":
+        return {one: count for one, count in started.items() if one}, told
+    named = {name: one.projects if measure == "projects" else one.investment for name, one in found.items() if name}
+    return _by_name(code, named), told
+
+
+async def _started(connection: Connection, code: str, today: dt.date, wanted: Wanted | None = None) -> dict[str, int]:
+    """How many projects were started this quarter, by the divisions below; what lies in none of them under ''."""
+    since = dt.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+    moved = await regions.moved(connection, code, since, today, ["started"], wanted)
+    below = [place.code for place in places.below(code)]
+    found = Counter[str]()
+    for (place, _), one in moved.items():
+        found[next((division for division in below if _lies(place, division)), "")] += one.projects
+    return found
 
 
 def _lies(place: str, code: str) -> bool:
@@ -146,7 +174,7 @@ def _lies(place: str, code: str) -> bool:
     return place.startswith(code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00"))
 
 
-def _by_name(code: str, counts: Mapping[str, int]) -> dict[str, Decimal | int]:
+def _by_name(code: str, counts: Mapping[str, Decimal | int]) -> dict[str, Decimal | int]:
     known = {place.name: place.code for place in places.below(code)}
     return {known[name]: count for name, count in counts.items() if name in known}
 

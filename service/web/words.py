@@ -459,6 +459,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "chart.started": ("本季度开工", "Started this quarter"),
     "chart.where": ("在哪里", "Where"),
     "chart.measure": ("按什么着色", "Shaded by"),
+    "chart.too_many": (
+        "符合条件的项目超过 {count} 个，只能按项目数着色；再加一个条件，就能按总投资和开工着色。",
+        "More than {count} projects fit, so that only their number can be shown; one more filter shows investment and starts too.",
+    ),
     "chart.shade": ("颜色越深越多；点开看市县。", "The darker, the more; a click leads to prefectures and counties."),
     "chart.no_below": ("下面没有更细的划分。", "There is nothing below."),
     "chart.table": ("看项目表", "See the table"),

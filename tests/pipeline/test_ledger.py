@@ -19,7 +19,7 @@ from service.models import RawDocument
 from service.pipeline import decisions
 from service.pipeline.ledger import Ledger, Step
 from service.pipeline.pool import read
-from service.store import ledger, mentions, projects
+from service.store import facets, ledger, mentions, projects, regions, sums
 from service.store.database import Connection, Database
 from service.store.migrate import upgrade
 from service.store.projects import Wanted
@@ -357,6 +357,21 @@ async def test_corrections_outlive_replays(tmp_path: Path) -> None:
         async with database.reading() as connection:
             (line,) = await projects.page(connection, Wanted(words="船配园"), "investment", None, 5)
         assert orjson.loads(line.json)["investment_total"] == 1300000000
+
+
+async def test_sums_by_division(database: Database) -> None:
+    """What projects cost is summed up by the divisions one level below the one asked for, as they are counted and tallied."""
+    await filled(database, ARTICLES)
+    for code, places in (("000000", None), ("330000", ({"province": "浙江省"},))):
+        wanted = Wanted(places=places)
+        async with database.reading() as connection:
+            found = await sums.sums(connection, wanted)
+            counted = await facets.facets(connection, wanted, ("region",))
+            tallied = (await regions.figures(connection, [code]))[code][""]
+        assert {name: one.projects for name, one in found.items() if name} == counted.counts["region"]
+        assert sum(one.projects for one in found.values()) == tallied.projects
+        assert sum(one.priced for one in found.values()) == tallied.priced
+        assert sum(one.investment for one in found.values()) == tallied.investment
 
 
 async def test_split(database: Database) -> None:

@@ -128,6 +128,21 @@ async def test_what_comes_in_is_shown_at_once(look: Look, empty_wall: Wall) -> N
     await expect(page.locator("#nothing")).to_have_count(0)
 
 
+async def test_the_measure_goes_with_any_filter(look: Look, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chart is shaded by what projects cost also where they are filtered, and says why not where too many fit."""
+    page = await look(wall, "/?min_investment=1000000000&measure=investment")
+    await expect(page.get_by_role("link", name="总投资", exact=True)).to_have_attribute("aria-current", "true")
+    zhejiang = page.locator(".tiles a", has_text="浙江")
+    await expect(zhejiang.locator("b")).to_contain_text("亿元")
+    await zhejiang.click()
+    await expect(page.locator(".bars b").first).to_contain_text("亿元")
+    assert "measure=investment" in page.url
+    monkeypatch.setattr("service.store.facets.COUNTED", 1)
+    page = await look(wall, "/?min_investment=1&measure=investment")
+    await expect(page.locator(".note")).to_contain_text("只能按项目数着色")
+    await expect(page.locator(".tiles a", has_text="浙江").locator("b")).to_have_text("1")
+
+
 async def test_filters_are_in_the_address(look: Look, wall: Wall) -> None:
     """What is filtered by is in the address: it can be sent, and the way back leads through it."""
     page = await look(wall, "/projects")
