@@ -157,8 +157,8 @@ class Settling:
         hearing = await Hearing.begin(self._connection, [*events, *gone])
         await ledger.write(self._connection, entries, stored, left)
         await ledger.merge(self._connection, made.merged, made.ids)
-        noted = await ledger.note(self._connection, [*events, *gone], self._now)
-        await hearing.tell(noted, stored, entries, self._now)
+        await ledger.note(self._connection, [*events, *gone], self._now)
+        await hearing.tell(stored, entries)
         if self._witness is not None:
             for one in entries:
                 self._witness(one.id, stored[one.id].body if one.id in stored else None, one.body)

@@ -220,10 +220,8 @@ def _nameless(value: Any) -> Any:  # noqa: ANN401 - any JSON
     return [_nameless(one) for one in value] if isinstance(value, list) else value
 
 
-async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> dict[int, Event]:
-    """Write down what changed; gives the events by their new ids, in order."""
+async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> None:
+    """Write down what changed."""
     rows = [{"at": now, **event._asdict(), "fields": list(event.fields)} for event in events]
-    if not rows:
-        return {}
-    ids = insert(project_changes).returning(project_changes.c.id, sort_by_parameter_order=True)
-    return dict(zip(await connection.scalars(ids, rows), events, strict=True))
+    if rows:
+        await connection.execute(insert(project_changes), rows)

@@ -202,8 +202,10 @@ async def redirect(connection: AsyncConnection, id_: str) -> str | None:
     return await connection.scalar(select(redirects_table.c.new).where(redirects_table.c.old == id_))
 
 
-async def changes(connection: AsyncConnection, after: int, limit: int, project: str | None = None) -> list[Change]:
-    """What changed since the change `after`, in order."""
+async def changes(
+    connection: AsyncConnection, after: int, limit: int | None, project: str | None = None
+) -> list[Change]:
+    """What changed since the change `after`, in order; without a limit, all."""
     query = select(*(project_changes.c[name] for name in Change._fields)).where(project_changes.c.id > after)
     if project is not None:
         query = query.where(project_changes.c.project == project)
