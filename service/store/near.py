@@ -117,7 +117,7 @@ async def link(connection: AsyncConnection, likeness: Likeness, unlinked: Sequen
 async def _sharing(
     connection: AsyncConnection, likeness: Likeness, kin: Iterable[Kin]
 ) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """For each document those that share a band with it; and the bands that too many share, with who does."""
+    """For each document those that share a band with it; or, first, the bands that too many share, with who does."""
     owners: dict[int, list[int]] = defaultdict(list)
     for one in kin:
         for band in likeness.bands(one.signature):
@@ -125,11 +125,16 @@ async def _sharing(
     members: dict[int, set[int]] = defaultdict(set)
     for band, document_id in await connection.execute(_BANDS.where(one_of(connection, bands.c.band, owners.keys()))):
         members[band].add(document_id)
+    if crowds := {band: ids for band, ids in members.items() if len(ids) > CROWD}:
+        return {}, crowds
     sharing: dict[int, set[int]] = defaultdict(set)
     for band, ids in members.items():
-        for owner in owners[band]:
-            sharing[owner] |= ids - {owner}
-    return sharing, {band: ids for band, ids in members.items() if len(ids) > CROWD}
+        if len(ids) > 1:
+            for owner in owners[band]:
+                sharing[owner] |= ids
+    for owner, ids in sharing.items():
+        ids.discard(owner)
+    return sharing, {}
 
 
 async def _retire(connection: AsyncConnection, crowds: dict[int, set[int]], own: Collection[int]) -> list[Kin]:
