@@ -6,7 +6,7 @@ so it is taken back and said again only where it, or what is shown of that docum
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -84,7 +84,9 @@ async def settle(
 ) -> None:
     """Bring the log in line with what was read: `before` is what stood for the contents that are touched, `readings` are
     the documents that stand for theirs now, and `read` has the columns of all that were read, by id."""
-    says = {one.row["content_sha256"]: Counter(map(one.said, one.facts)) for one in readings}
+    touched = {record.shown[0] for record in before}
+    standing_for = {one.row["content_sha256"]: one for one in readings if one.row["content_sha256"] in touched}
+    says = {content: Counter(map(one.said, one.facts)) for content, one in standing_for.items()}
     gone = []
     for record in before:
         row = read.get(record.document_id)
@@ -96,15 +98,19 @@ async def settle(
             new[record.said] -= 1
         else:
             gone.append(record.id)
-    rows = []
-    for one in readings:
-        new = says[one.row["content_sha256"]]
-        for fact in one.facts:
-            if new[one.said(fact)]:
-                new[one.said(fact)] -= 1
-                rows.append(one.record(fact, now))
     await log.withdraw(connection, gone, now)
-    await log.append(connection, rows)
+    new_facts = ((one, fact) for one in readings for fact in _unsaid(one, says.get(one.row["content_sha256"])))
+    await log.append(connection, [one.record(fact, now) for one, fact in new_facts])
+
+
+def _unsaid(one: Reading, left: Counter[tuple[Any, ...]] | None) -> Iterator[Fact]:
+    """The facts of a document that do not stand yet: all, or so many of each as are `left`."""
+    for fact in one.facts:
+        if left is not None:
+            if not left[one.said(fact)]:
+                continue
+            left[one.said(fact)] -= 1
+        yield fact
 
 
 async def of(connection: AsyncConnection, document_ids: Collection[int]) -> dict[int, Facts]:
