@@ -8,11 +8,16 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
+from service.store import deliveries, watches, webhooks
+from service.store.admission import admit
 from service.store.database import Database
+from service.store.deliveries import Backlog, Told
+from service.store.log import Wanted as Records
 from service.store.migrate import downgrade, fit, folder, upgrade
 from service.store.tables import metadata, projects
 from service.store.terms import terms
 from service.store.wanted import Wanted, conditions
+from tests.store.articles import LIKENESS, NOW, arrival
 
 
 def _ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -167,3 +172,26 @@ async def test_projects_of_an_older_guatu_are_found(empty_database: Database) ->
     async with empty_database.reading() as connection:
         assert await connection.scalar(select(projects.c.terms)) == tuple(sorted(t for t in found if len(t) == 2))
     await upgrade(empty_database)
+
+
+async def test_what_waits_for_webhooks_stays(empty_database: Database) -> None:
+    """Messages on records outlive the way to watches and back; those on changes, and their webhooks, end with the watches."""
+    database, everything = empty_database, webhooks.filters_of({}, Records())
+    await upgrade(database)
+    async with database.changing() as connection:
+        await webhooks.add(connection, "https://example.com", everything, "whsec_", NOW)
+    async with database.writing() as connection:
+        await admit(connection, [arrival()], NOW, LIKENESS)
+    async with database.reading() as connection:
+        waiting = await deliveries.due(connection, 1, NOW, 10)
+    async with database.changing() as connection:
+        watch = await watches.add(connection, "x", watches.filters_of({}, Wanted()), NOW)
+        hook = await webhooks.add(connection, "https://example.com", everything, "whsec_", NOW, watch.id)
+        await deliveries.enqueue_changes(connection, [Told(hook.id, 1, "e98f334cf07a", b"{}")], NOW)
+    await downgrade(database, "0006")
+    await upgrade(database)
+    async with database.reading() as connection:
+        assert [one.id for one in await webhooks.all_of_them(connection)] == [1]
+        assert len(waiting) == 3
+        assert await deliveries.due(connection, 1, NOW, 10) == waiting
+        assert await deliveries.backlogs(connection) == {1: Backlog(waiting=3)}
