@@ -126,7 +126,8 @@ class Bench:
     async def begin(self) -> None:
         """Go on behind what is there."""
         async with self._database.changing() as connection:
-            self._last = await connection.scalar(select(func.max(mentions.c.record))) or 0
+            newest = [func.max(column) for column in (mentions.c.record, documents.c.id, records.c.id)]
+            self._last = max([await connection.scalar(select(one)) or 0 for one in newest])
             await connection.execute(update(ledger).values(position=self._last))
 
     async def one_more(self, *, new: bool, counts: bool) -> None:

@@ -292,6 +292,9 @@ async def _filled(database: Database, kind: str, count: int) -> None:
     async with database.reading() as connection:
         if await connection.scalar(select(ledger.c.id)):
             return
+        assert not await connection.scalar(select(func.max(projects.c.number))), (
+            "it is filled in part: remove its folder"
+        )
     began = time.perf_counter()
     await fill(database, count, with_mentions=True)
     print(f"{kind}: filled with {count:,} projects in {time.perf_counter() - began:.0f} s", flush=True)

@@ -1,4 +1,5 @@
-"""One inverted index of projects for all that is exact: their words by character too, and what they are.
+"""One inverted index of projects for all that is exact: their words by character too, and what they are. Steps are found by
+their days in an index alone.
 
 Revision ID: 0005
 Revises: 0004
@@ -31,6 +32,9 @@ def upgrade() -> None:
         op.drop_index("ix_projects_tags", "projects")
     _fill(_terms)
     _index("ascii tokenchars ':'")
+    op.drop_index("ix_project_steps_status_since_number", "project_steps")
+    moves = {"sqlite_where": sa.text("moves = 1"), "postgresql_where": sa.text("moves")}
+    op.create_index("ix_project_steps_reached", "project_steps", ["status", "since", "until", "number"], **moves)
 
 
 def _terms(row: sa.Row[tuple[object, ...]]) -> list[str]:
@@ -94,6 +98,8 @@ def _index(tokens: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_project_steps_reached", "project_steps")
+    op.create_index("ix_project_steps_status_since_number", "project_steps", ["status", "since", "number"])
     _unindex()
     _fill(_pairs)
     _index("ascii")

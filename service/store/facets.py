@@ -15,7 +15,7 @@ from service.store.wanted import Wanted, conditions
 
 Facet = Literal["status", "stage", "region", "section", "industry", "programme", "problem"]
 FACETS: tuple[Facet, ...] = ("status", "stage", "region", "section", "industry", "programme", "problem")
-COUNTED = 5_000
+COUNTED = 2_000
 """So many projects are counted one by one; where more are meant, the counts are of these and say so."""
 
 

@@ -28,7 +28,7 @@ from service.store.wanted import Wanted as Wanted
 from service.store.wanted import between, costing
 from service.store.wanted import conditions as conditions
 
-WINDOW = 2000
+WINDOW = 4000
 """Projects that are looked at one after another."""
 _FIRST = documents.alias("first")
 Order = Literal["latest", "investment", "name", "first"]

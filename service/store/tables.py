@@ -553,7 +553,7 @@ project_steps = Table(
     Column("fresh", Boolean, nullable=False, server_default=false()),
     Column("region_code", String(6)),
     Column("investment_total", Exact),
-    Index(None, "status", "since", "number"),
+    Index("ix_project_steps_reached", "status", "since", "until", "number", **_only("moves")),
     Index("ix_project_steps_moves", "since", "number", "ordinal", **_only("moves")),
     Index("ix_project_steps_moves_there", "region_code", "since", **_only("moves")),
     Index("ix_project_steps_fresh", "status", "since", "until", "region_code", "investment_total", **_only("fresh")),
