@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, Select, bindparam, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import one_of
+from service.store.postgresql import by_index
 from service.store.rows import SEARCHED, SIGNS, found_by
 from service.store.tables import documents
 from service.store.words import pairs_of
@@ -97,6 +98,7 @@ async def newest(
         return []
     if before is None:
         before = (await connection.scalar(select(func.max(documents.c.id))) or 0) + 1
+    await by_index(connection)
     asked = _asked(connection, words, places or ())
     for windowed in _windows(connection, asked, before):
         found = await connection.execute(_query(connection, limit), {"asked": windowed, "before": before})
