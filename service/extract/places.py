@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from service.extract import words
 from service.extract.divisions import Division, Table, table
@@ -45,8 +46,7 @@ class Place:
     division: Division
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
+class _Mention(NamedTuple):
     start: int
     end: int
     candidates: tuple[Division, ...]
