@@ -11,6 +11,8 @@ MU = Decimal(2000) / 3
 Amount = int | float | Decimal
 _ZH: tuple[tuple[int, str], ...] = ((10**12, "万亿元"), (10**8, "亿元"), (10**4, "万元"))
 _EN: tuple[tuple[int, str], ...] = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
+_ZH_BRIEF: tuple[tuple[int, str], ...] = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"))
+_EN_BRIEF: tuple[tuple[int, str], ...] = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 
 
 def plain(value: Amount, places: int = 2) -> str:
@@ -26,6 +28,15 @@ def money(value: Amount, language: Language) -> str:
     size, name = next((unit for unit in units if abs(exact) >= unit[0]), (1, ""))
     text = plain(exact / size)
     return f"{text}{name or '元'}" if language == "zh" else f"¥{text}{name}"
+
+
+def brief(value: Amount, language: Language) -> str:
+    """An amount in CNY where there is little room: 197亿, ¥20bn."""
+    exact = Decimal(str(value))
+    units = _ZH_BRIEF if language == "zh" else _EN_BRIEF
+    size, name = next((unit for unit in units if abs(exact) >= unit[0]), units[-1])
+    text = plain(exact / size, 0 if abs(exact) >= 10 * size else 1)
+    return f"{text}{name}" if language == "zh" else f"¥{text}{name}"
 
 
 def area(value: Amount, language: Language) -> str:

@@ -134,6 +134,21 @@ def test_money(value: int, zh: str, en: str) -> None:
     assert units.money(value, "en") == en
 
 
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (19_740_000_000, "197亿", "¥20bn"),
+        (1_270_000_000, "13亿", "¥1.3bn"),
+        (150_000_000, "1.5亿", "¥150m"),
+        (86_000_000, "8,600万", "¥86m"),
+        (Decimal(2_300_000_000_000), "2.3万亿", "¥2.3tn"),
+    ],
+)
+def test_brief(value: int | Decimal, zh: str, en: str) -> None:
+    """On a tile an amount has two figures or three, and the shortest of units."""
+    assert (units.brief(value, "zh"), units.brief(value, "en")) == (zh, en)
+
+
 def test_figures_have_their_base_units() -> None:
     """Beside 亿元 and 亩 stand yuan and square metres, to the last digit."""
     assert units.figure("investment_total", 1_234_567_891, "zh") == ("12.35亿元", "1,234,567,891 元")
