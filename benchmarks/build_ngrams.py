@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 
-from service.text.repair.ngram import count, count_words, pack
+from service.text.repair.ngram import continuations, count, count_words, pack
 
-WORD_SCALE, WORD_POWER = 0.5, 0.6
+WORD_SCALE, WORD_POWER = 0.1, 0.5
 QUOTED = 30
-SPEAKERS = 6000
+SPEAKERS = 3000
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
     "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤岳樊庄翟牛侯洪扎次旺巴"
 )
 TITLES = (
     "市委书记", "县委书记", "区委书记", "市长", "县长", "区长", "副市长", "副县长", "镇长", "镇党委书记", "村党支部书记",
-    "主任", "局长", "副局长", "项目负责人", "相关负责人", "现场负责人", "总经理", "董事长", "项目经理", "副总经理", "",
+    "主任", "局长", "副局长", "项目负责人", "相关负责人", "现场负责人", "公司总经理", "公司董事长", "项目经理",
+    "公司副总经理", "公司负责人", "",
 )  # fmt: skip
 SAID = ("说，", "说。", "介绍，", "表示，", "介绍说，", "告诉记者，", "说：“")
 THEN = ("项目", "目前", "我们", "今年", "企业", "全县", "下一步", "该", "这", "公司", "随着")
@@ -61,11 +62,11 @@ def speakers() -> str:
 
 
 def build(texts: Iterable[str]) -> list[Counter[str]]:
-    """The counts to ship: prose and dictionary together, without what was seen only once."""
-    prose = count([*map(speech, texts), speakers()])
+    """The counts to ship: prose and dictionary together."""
+    prose = continuations(count(map(speech, texts)))
+    said = count([speakers()])  # counted in full: they stand for all the speech that reports lack
     dictionary = count_words(((word, frequency) for word, frequency, _ in words()), WORD_SCALE, WORD_POWER)
-    single, *longer = [one + other for one, other in zip(prose, dictionary, strict=True)]
-    return [single, *(Counter({gram: number for gram, number in table.items() if number > 1}) for table in longer)]
+    return [one + two + three for one, two, three in zip(prose, said, dictionary, strict=True)]
 
 
 def main() -> None:

@@ -22,17 +22,20 @@ _SITE = re.compile("[!?:;！？：；,，](?:(?<![,，])(?![!?:;！？：；])|(
 _RUN = re.compile("[^\u0000-\u007f]{0,8}[@-~]?")
 _OPEN_QUOTE = re.compile("“([^“”]{0,200})$")
 _NUMBERING = frozenset(map(chr, (*range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x3220, 0x3244))))
+_UNOPENED = re.compile("[0-9A-Za-z][^“”\n]{0,40}”")
 _PAUSE = re.compile("[,，。；;：:]")
 _OWN_TRAIL = 0xA3  # a replaced mark began with this byte: it was the trail of the character before
 _UNLIKELY = -16.0  # nats: three characters that begin a clause read better, as a rule
-_ODD = 5.0  # nats: from here on it is worth a search
+_ODD = 3.5  # nats: from here on it is worth a search
 _ODD_SHORT = 2.5  # the same, with one or two characters to go by
 _VERY_ODD = 8.0  # the same, for the costly search with vanished pairs
 _CLEARLY = 2.0  # nats
-_GAP = -8.0  # nats: where no character reads worse, nothing is missing
+_GAP = -10.5  # nats: where no character reads worse, nothing is missing
 _SWALLOWED = 2.0  # nats
 _LEAST_GAIN = 2.5  # nats
-_LEAST_GAIN_END = 0.5  # where a ! breaks a word with nothing behind it, or another mark with a comma
+_LEAST_GAIN_END = 1.5  # where a ! breaks a word with nothing behind it, or another mark with a comma
+_LEAST_GAIN_OPENING = -2.5  # where the quotation mark is put back that a later one closes
+_LEAST_GAIN_COMMA = 2.0  # where a letter is glued between a comma and a character
 _LEAST_GAIN_GUESSED = 3.5  # where nothing, or a letter only, stands behind the mark: two characters are guessed
 # characters tried by all searches, and by those with vanished pairs: bounds the time to about half a second
 _MOST_WORK, _MOST_LOSSY_WORK = 300_000, 200_000
@@ -76,10 +79,13 @@ class ByteShift:
             return None
         least = _LEAST_GAIN
         if behind.isascii():
-            impossible = self._text[at + 1 : at + 2] in (",", ")")
-            breaks = not behind and (impossible or self._text[at] in "!！")
-            least = _LEAST_GAIN_END if breaks else _LEAST_GAIN_GUESSED
+            after = self._text[at + 1 : at + 2]
+            breaks = not behind and (after in (",", ")") or (self._text[at] in "!！" and not after.isalnum()))
+            guessed = _LEAST_GAIN_COMMA if self._text[at] in ",，" else _LEAST_GAIN_GUESSED
+            least = _LEAST_GAIN_END if breaks else guessed
         best = self._search(at, pairs_lost=False)
+        if best and "“" in best.repaired and self._unopened(at):
+            least = _LEAST_GAIN_OPENING
         if oddness > _VERY_ODD and not self._pairs_kept and not (best and best.gain > least and best.worst > _GAP):
             lossy = self._search(at, pairs_lost=True)
             if lossy and (best is None or lossy.gain > best.gain):
@@ -89,7 +95,7 @@ class ByteShift:
     def _suspicion(self, at: int, behind: str) -> float:
         """How much speaks for a shifted run behind the mark, in nats; 0 where it is not worth a search."""
         if not behind:
-            return float(self._breaks_word(at))
+            return float(self._breaks_word(at) or self._unopened(at))
         self._work_left -= _CHECK_WORK
         if behind[0] in _NUMBERING and self._text[at] not in "!！":
             return 0.0
@@ -115,6 +121,11 @@ class ByteShift:
             best = max(best, piece)
             history, reread, lead = (history + token)[1 - ORDER :], (reread + other)[1 - ORDER :], code & 255
         return best
+
+    def _unopened(self, at: int) -> bool:
+        """Whether a quotation is closed behind the mark, and was opened nowhere: its first mark may be lost."""
+        line = self._text[self._text.rfind("\n", 0, at) + 1 : at]
+        return line.rfind("“") <= line.rfind("”") and _UNOPENED.match(self._text, at + 1) is not None
 
     def _breaks_word(self, at: int) -> bool:
         """Whether prose rather has a character with the lost byte than the mark, with nothing to read behind it."""
@@ -186,7 +197,7 @@ class ByteShift:
         opened = _OPEN_QUOTE.search(self._text, max(at - 200, 0), at) if closing else None
         if opened is None:
             return 0.0
-        return 3.0 if len(opened[1]) > 9 or _PAUSE.search(opened[1]) else -2.0
+        return 5.0 if len(opened[1]) > 5 or _PAUSE.search(opened[1]) else -2.0
 
 
 def unshift(text: str) -> tuple[str, int]:
@@ -209,6 +220,7 @@ byte_shift = Step(
         "預計年底投產??偼顿Y12億元": "預計年底投產。總投資12億元",  # the lone byte shown
         "預計年底投產?偼顿Y12億元": "預計年底投產。總投資12億元",  # it swallowed the mark
         "港口的格局?！贬鱼艨h委書記說。": "港口的格局。”嵊泗縣委書記說。",
+        "洋浦出臺通關新政策!1210”監管方式落地": "洋浦出臺通關新政策。“1210”監管方式落地",  # closed, so it was opened
         # a comma doubled in front of the lost mark, and a pinyin note whose bracket was swallowed
         "廠房主體封頂,?！辟僦菅笃宙?zhèn)負責人說": "廠房主體封頂。”儋州洋浦鎮負責人說",
     },
@@ -225,5 +237,6 @@ byte_shift = Step(
         "选址:A座;B座另行出让",
         "走进厂房，嗬!崭新的设备",
         "黑龙江!鹤岗!加油!",
+        "工人喊:“开工!1210”工程随即封顶",
     ),
 )

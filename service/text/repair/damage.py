@@ -96,8 +96,12 @@ def straddles(text: str) -> list[int]:
     return [
         at
         for at in range(1, len(text))
-        if _is_han(text[at - 1]) and _is_han(text[at]) and _is_han(table.get(_straddling(text, at), ""))
+        if _is_han(text[at - 1]) and _is_han(text[at]) and _is_noted(table.get(_straddling(text, at), ""))
     ]
+
+
+def _is_noted(char: str) -> bool:
+    return _is_han(char) and bool(raw_readings(char))
 
 
 def _straddling(text: str, at: int) -> int:

@@ -46,6 +46,13 @@ _IN_A_ROW = 3  # how many pairs may vanish one after the other
 _FLUENT = -4.0  # nats
 _AFTER_ORPHAN = ("", "\n", "\r", " ", ",", ";", ":", "!", "(", ")")
 _LONGEST_RUN = 600
+# what the ASCII byte that an orphan swallowed may count as, and what it costs to think so, in nats
+_SWALLOWED = {"，": 0.0, "：": 0.0, "；": 0.0, "0": 0.0, "A": 0.0, "。": 3.0, "\n": 3.0}
+_LAST = ("：", "；", "。")  # of these, what a text may end with
+_QUOTES = {mark: pair for pair in ("“”", "《》", "「」", "『』") for mark in pair}
+_STRAY = 4.0  # nats: to close a quotation that is not open, or to open one twice
+_CLOSES = 1.5  # nats: what speaks for closing one that is open
+_UNENDED = frozenset("、“《（「『")
 
 
 class Search:
@@ -67,6 +74,7 @@ class Search:
         self._loss = _LOSS_TRADITIONAL if style.traditional else _LOSS
         self._code = pairs()
         self._beam: dict[tuple[str, int], Path] = {}
+        self._start = 0
         self.work = 0  # how many characters were tried
 
     def read(self, start: int, paths: Iterable[Path], at: int, judged: int | None = None) -> Reading | None:
@@ -75,6 +83,7 @@ class Search:
         The gain is over the text as it is from `judged` on, or from `start`.
         """
         self._beam = {}
+        self._start = start
         for path in paths:
             self._keep(path)
         stop = self._run_end(at)
@@ -117,7 +126,26 @@ class Search:
         for score, choice in scored[:limit]:
             if score < scored[0][0] - _MARGIN / 2:
                 break
-            yield choice, path.score + score
+            yield choice, path.score + score - self._stray(path, choice.char)
+
+    def _stray(self, path: Path, char: str) -> float:
+        """What it costs, in nats, that a quotation mark closes nothing, or opens what is open."""
+        marks = _QUOTES.get(char)
+        if marks is None:
+            return 0.0
+        opened, opens = self._opened(path, marks), char == marks[0]
+        return _STRAY if opened == opens else 0.0 if opens else -_CLOSES
+
+    def _opened(self, path: Path, marks: str) -> bool:
+        """Whether a quotation is open behind a path."""
+        step: Path | None = path
+        while step is not None:
+            for char in reversed(step.text):
+                if char in marks:
+                    return char == marks[0]
+            step = step.before
+        line = self._text[self._text.rfind("\n", 0, self._start) + 1 : self._start]
+        return line.rfind(marks[0]) > line.rfind(marks[1])
 
     def _run_end(self, at: int) -> int:
         """Where the run ends at the latest: an ASCII byte which is no mark."""
@@ -138,6 +166,7 @@ class Search:
         token = self._tables.token.get(char) or folding().get(ord(char), char)
         if score is None:
             score = path.score + self._probability(path.history, token) - self._cost(char, 0.0)
+            score -= self._stray(path, char)
         return Path(score, (path.history + token)[1 - ORDER :], pending, path, char, path.lossy)
 
     def _step(self, at: int) -> int:
@@ -213,13 +242,26 @@ class Search:
                 self._keep(grown)
         # an orphan shown as ? stands before an ASCII byte; where there is none it swallowed it, perhaps a digit: ? stays
         behind = self._text[at + 1 : at + 2]
-        shown = char == "?" and (not behind or (behind in _AFTER_ORPHAN and not self._swallows))
+        shown = char == "?" and behind in _AFTER_ORPHAN and not self._swallows
         if char == "?":
             for grown in self._complete(path, 0x80, ALIGNED):
                 self._keep(grown)
-        token = None if char != "?" else "0" if behind.isdigit() or behind in ".%" else "，"
         for grown in self._guess_trail(path):
-            self._keep(grown if shown else self._copy(grown, char, token))
+            if shown or (char == "?" and not behind):
+                self._keep(grown)
+            if char != "?":
+                self._keep(self._copy(grown, char))
+            elif not shown:
+                self._swallow(grown, last=not behind)
+
+    def _swallow(self, path: Path, last: bool) -> None:
+        """Keep the path with the `?` of an orphan that swallowed an ASCII byte, whichever it was."""
+        open_ended = path.history[-1] in _UNENDED
+        for token, cost in _SWALLOWED.items():
+            if (not last or token in _LAST) and not (open_ended and token not in "0A"):
+                kept = self._copy(path, "?", token)
+                kept.score -= cost
+                self._keep(kept)
 
     def _pair(self, path: Path, lead: int, trail: int) -> None:
         if trail > 0x80:
@@ -272,4 +314,5 @@ class Search:
         for path in paths:
             for whole in (path,) if path.pending == ALIGNED else self._guess_trail(path):
                 score = whole.score + self._probability(whole.history, "\n")
+                score -= _STRAY if whole.history[-1] in _UNENDED else 0.0
                 self._keep(Path(score, whole.history, ALIGNED, whole, "", whole.lossy))

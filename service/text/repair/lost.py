@@ -25,7 +25,7 @@ def _candidate(tables: Tables, style: Style, before: str, behind: str) -> str | 
     fitting = [
         token
         for token in model.followers(before[-1])
-        if model.seen(before + token) >= max(_LEAST_SEEN, _LEAST_SHARE * model.seen(before))
+        if model.seen(before + token) >= max(_LEAST_SEEN, _LEAST_SHARE * model.total(before))
         and model.seen(before[-1] + token + behind) >= _LEAST_SEEN
     ]
     if len(fitting) != 1 or fitting[0] in _FIGURES or not "\u4e00" <= fitting[0] <= "\u9fff":

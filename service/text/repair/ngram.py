@@ -1,4 +1,4 @@
-"""How well a text reads: a character trigram model with absolute discounting, its counts shipped with the package.
+"""How well a text reads: a character trigram model with Kneser-Ney smoothing, its counts shipped with the package.
 
 The counts are of simplified prose (`benchmarks/build_ngrams.py` makes them). Any text is folded before it is scored:
 traditional to simplified, half-width to full-width marks, ！ and ？ to the full stop (reports hardly have them), digits
@@ -71,6 +71,21 @@ def count_words(words: Iterable[tuple[str, int]], scale: float, power: float) ->
     return [Counter({gram: round(weight) for gram, weight in table.items() if weight >= 0.5}) for table in weights]
 
 
+def continuations(counts: Sequence[Counter[str]]) -> list[Counter[str]]:
+    """The counts with those of the shorter n-grams replaced by how many characters they were seen behind.
+
+    模化 is frequent, but only ever behind 规: what is read behind another character should not expect it (Kneser-Ney).
+    Marks stand behind anything: they keep their share of the counts.
+    """
+    found = [counts[-1]]
+    for shorter, longer in zip(counts[-2::-1], counts[:0:-1], strict=True):
+        table = Counter(gram[1:] for gram in longer)
+        share = table.total() / shorter.total()
+        table.update({gram: round(share * n) - table[gram] for gram, n in shorter.items() if not gram[-1].isalnum()})
+        found.append(+table)
+    return found[::-1]
+
+
 def pack(counts: Sequence[Mapping[str, int]]) -> bytes:
     """The counts as they are shipped: for each history its followers and their counts, JSON, compressed."""
     orders = []
@@ -89,10 +104,8 @@ class Ngrams:
 
     def __init__(self, orders: Sequence[Mapping[str, list[Any]]]) -> None:
         self._orders = orders
-        self._rows: dict[str, tuple[dict[str, int], float]] = {}
+        self._rows: dict[str, tuple[dict[str, int], int]] = {}
         self._memo: dict[str, float] = {}
-        self._single = self._row("")[0]
-        self._total = sum(self._single.values())
 
     @classmethod
     def unpack(cls, data: bytes) -> Self:
@@ -107,6 +120,10 @@ class Ngrams:
     def seen(self, gram: str) -> int:
         """How often an n-gram was seen; 0 for one that is not shipped."""
         return self._row(gram[:-1])[0].get(gram[-1], 0)
+
+    def total(self, history: str) -> int:
+        """How often something was seen behind a history."""
+        return self._row(history)[1]
 
     def log_probability(self, history: str, token: str) -> float:
         """ln P(token | the last two tokens); the history may be shorter, never longer than two."""
@@ -126,28 +143,22 @@ class Ngrams:
             history = (history + token)[1 - ORDER :]
         return total
 
-    def _row(self, history: str) -> tuple[dict[str, int], float]:
-        """What was seen behind a history, and how much of its count the discount leaves to that."""
+    def _row(self, history: str) -> tuple[dict[str, int], int]:
+        """What was seen behind a history, and how often that was."""
         row = self._rows.get(history)
         if row is None:
             followers, *numbers = self._orders[len(history)].get(history, ("",))
             counts = dict(zip(followers, numbers, strict=True))
-            row = self._rows[history] = (counts, sum(numbers) - _DISCOUNT * len(numbers))
+            row = self._rows[history] = (counts, sum(numbers))
         return row
 
     def _probability(self, gram: str) -> float:
         history, token = gram[:-1], gram[-1]
-        if not history:
-            seen = max(self._single.get(token, 0) - _DISCOUNT, 0.0)
-            return (seen + _DISCOUNT * len(self._single) / _ALPHABET) / self._total
-        lower = math.exp(self.log_probability(history[1:], token))
-        total = self._row(history[:-1])[0].get(history[-1])
+        lower = math.exp(self.log_probability(history[1:], token)) if history else 1 / _ALPHABET
+        counts, total = self._row(history)
         if not total:
             return lower
-        counts, kept = self._row(history)
-        seen = max(counts.get(token, 0) - _DISCOUNT, 0.0)
-        # pruned n-grams leave their share to the lower order; words counted apart can make the kept exceed the total
-        return seen / total + max(1.0 - kept / total, 0.001) * lower
+        return (max(counts.get(token, 0) - _DISCOUNT, 0.0) + _DISCOUNT * len(counts) * lower) / total
 
 
 @functools.cache

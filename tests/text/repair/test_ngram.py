@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from service.text.repair.ngram import Ngrams, count, count_words, fold, pack, shipped
+from service.text.repair.ngram import Ngrams, continuations, count, count_words, fold, pack, shipped
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,15 @@ def test_probabilities() -> None:
 def test_words() -> None:
     """Words weigh what their frequency says, and what weighs too little is left out."""
     assert count_words([("开工", 100), ("竣工", 1)], 0.1, 0.5)[1] == {"开工": 1}
+
+
+def test_continuations() -> None:
+    """A shorter n-gram counts by what it was seen behind, a mark by its share, and the longest as often as it was seen."""
+    counts = count(["规模化，规模化，规模化，绿化。"])
+    single, double, triple = continuations(counts)
+    assert counts[0]["模"] == 3
+    assert single["模"] == 1
+    assert single["化"] == 2
+    assert single["，"] > single["模"]
+    assert double["模化"] == 1
+    assert triple == counts[2]
