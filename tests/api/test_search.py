@@ -100,3 +100,15 @@ async def test_next_leads_through_all(
         assert said["projects"] == []
     assert sorted(seen) == [1, 2, 3]
     await found(client, "投资", "&after=nowhere", status=404)
+
+
+async def test_more_projects_than_are_shown(client: aiohttp.ClientSession, database: Database) -> None:
+    """Those come first of whose names the words are the largest part, and an address leads to all of them."""
+    told = "海南省东方市{name}项目今日签约，总投资9亿元，由东方新能源有限公司投资建设。"
+    await take(database, [told.format(name=name) for name in ("感城镇海上风电场二期配套码头", "板桥镇风电场")], "more")
+    await Ledger(database, now).catch_up()
+    said = await found(client, "風電場", "&limit=1")
+    (first,) = said["projects"]
+    assert "板桥镇风电场" in first["name"]
+    async with client.get(said["more_projects"]) as response:
+        assert len((await response.json())["projects"]) == 2
