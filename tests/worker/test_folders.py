@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import errno
 import os
 import shutil
 from collections.abc import AsyncIterator
@@ -280,6 +281,30 @@ async def test_a_crash_before_the_move_loses_nothing(sqlite: Database, inbox: Pa
         await until(lambda: _there(done / "a.txt"))
     assert len(await kept(sqlite)) == 1
     assert not (inbox / "a.txt").exists()
+
+
+async def test_a_move_that_fails_is_an_alarm(sqlite: Database, inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a stored file cannot be moved the source says why; once it can be, the file is moved and gives nothing new."""
+    done = inbox.parent / "done"
+    done.mkdir()
+    write(inbox / "a.txt", 1)
+    id_ = await add(sqlite, "folder", str(inbox), move_to=str(done))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "a.txt")
+
+    async def alarmed() -> bool:
+        one = await source(sqlite, id_)
+        return bool(one.poll.get("alarm")) and f"cannot be moved to {done}: No space" in (one.error or "")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "replace", full)
+        async with watching(sqlite, SOON):
+            await until(alarmed)
+    assert (inbox / "a.txt").exists()
+    async with watching(sqlite, SOON):
+        await until(lambda: _there(done / "a.txt"))
+    assert len(await kept(sqlite)) == 1
 
 
 async def _there(*paths: Path) -> bool:
