@@ -37,10 +37,10 @@ _LEAVE = {
 }
 _MATCH = {
     "sqlite": "SELECT rowid FROM search_articles WHERE search_articles MATCH :asked AND rowid < :before",
-    # OFFSET 0: the planner must not walk from the newest on in the hope of finding enough
+    # OFFSET 0 and + 0: the planner must not walk along the key, at which it would unpack the tokens of each article
     "postgresql": (
         "SELECT rowid FROM (SELECT rowid FROM search_articles"
-        " WHERE tokens @@ CAST(:asked AS tsquery) AND rowid < :before OFFSET 0) AS found"
+        " WHERE tokens @@ CAST(:asked AS tsquery) AND rowid + 0 < :before OFFSET 0) AS found"
     ),
 }
 
