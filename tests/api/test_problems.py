@@ -144,7 +144,7 @@ RAW = [
     (b"GET /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
     (b"GET /v1/things HTTP/1.1\r\nHost: x\r\nA\x00: b\r\n\r\n", 400),
     (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
-    (b"GET /" + b"a" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+    (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
     (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 9000 + b"\r\n\r\n", 431),
     (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: a\r\n" * 70 + b"\r\n", 431),
     (b"GET / HTTP/1.1\r\nHost: x\r\nExpect: the worst\r\n\r\n", 400),
