@@ -1,7 +1,7 @@
 """Answers in memory, good as long as the log of records has the same head."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any
@@ -51,19 +51,19 @@ def unknown() -> None:
 
 
 class Memory:
-    """The least recently used answers leave first. `version` is the head of the log as far as this process knows it, a
-    number kept in memory by whoever hears the bell; None where it is not known, and then nothing is remembered.
+    """The least recently used answers leave first. `version` tells how far the log and the ledger are as far as this process
+    knows, kept in memory by whoever hears the bell; None where it is not known, and then nothing is remembered.
 
     An answer is stored under the version that was read before its query began, so it is never newer than it claims to be.
     """
 
-    def __init__(self, version: Callable[[], int | None] = unknown, most_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, version: Callable[[], Hashable | None] = unknown, most_bytes: int = 32 * 1024 * 1024) -> None:
         self.version = version
         self._most = most_bytes
-        self._held: int | None = None
+        self._held: Hashable | None = None
         self._size = 0
         self._answers: OrderedDict[Key, Remembered] = OrderedDict()
-        self._next: tuple[int, dict[Key, Remembered]] | None = None
+        self._next: tuple[Hashable, dict[Key, Remembered]] | None = None
 
     def get(self, key: Key) -> Remembered | None:
         version = self.version()
@@ -75,7 +75,7 @@ class Memory:
             found.asked += 1
         return found
 
-    def put(self, key: Key, version: int | None, answer: Remembered) -> None:
+    def put(self, key: Key, version: Hashable | None, answer: Remembered) -> None:
         """Keep an answer that was made when the log stood at `version`, unless it has moved on since."""
         if version is None or version != self.version():
             return
@@ -98,11 +98,11 @@ class Memory:
         many = (one for one in self._answers.items() if one[1].request and one[1].again and one[1].seconds < QUICK)
         return nlargest(MOST, many, key=lambda one: one[1].asked)
 
-    def prepare(self, version: int, answers: dict[Key, Remembered]) -> None:
+    def prepare(self, version: Hashable, answers: dict[Key, Remembered]) -> None:
         """Have these answers at once when it is `version`."""
         self._next = (version, answers)
 
-    def _turned(self, version: int | None) -> bool:
+    def _turned(self, version: Hashable | None) -> bool:
         """Whether there were answers prepared for this version, which are then the ones held."""
         if version is None or self._next is None or self._next[0] != version:
             return False
@@ -112,7 +112,7 @@ class Memory:
             self.put(key, version, answer)
         return True
 
-    def _turn(self, version: int) -> None:
+    def _turn(self, version: Hashable) -> None:
         self._answers.clear()
         self._held, self._size = version, 0
 

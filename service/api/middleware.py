@@ -189,7 +189,11 @@ class Frame:
             assert known.again
             assert known.request
             try:
-                made[key] = await known.again(view, known.request)
+                answer = await known.again(view, known.request)
+                if answer.etag:
+                    made[key] = answer
+            except Problem:  # it is gone: who asks is told
+                continue
             except Exception:
                 _log.exception("not_renewed", route=known.route)
         if view.news.version is not None:

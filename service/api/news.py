@@ -50,9 +50,9 @@ class News:
         """What has to be done before what is new is told."""
 
     @property
-    def version(self) -> int | None:
-        """Grows with the log and with the ledger; None where nothing may be told from memory."""
-        return None if self.head is None or self.ledger is None else self.head + self.ledger
+    def version(self) -> tuple[int, int] | None:
+        """How far the log and the ledger are; None where nothing may be told from memory."""
+        return None if self.head is None or self.ledger is None else (self.head, self.ledger)
 
     def next(self) -> Change:
         return self._change

@@ -12,11 +12,13 @@ import pytest
 import structlog
 
 from service.api.app import build, serve
-from service.api.cache import Memory
+from service.api.cache import Memory, Remembered
 from service.api.limits import Limits
 from service.api.log import configure
+from service.api.news import News
 from service.api.operation import Answer, Call, operation
 from service.api.parts import Parts
+from service.api.problems import NOT_FOUND, Problem
 from service.api.reply import Reply, as_json
 from service.api.routes import Route
 from service.store.database import Database
@@ -340,3 +342,54 @@ async def test_a_defect_in_making_anew_stops_no_news(sqlite: Database) -> None:
         assert parts.news.head
         async with client.get("/number") as response:
             assert response.status == 500
+
+
+async def test_what_is_gone_is_not_made_anew(sqlite: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """What many ask for and is somewhere else now, or nowhere, is no defect, and not kept in memory: who asks is told."""
+    gone = asyncio.Event()
+
+    @operation(Answer(dict[str, int], "a number"), problems=(NOT_FOUND,), cached=True)
+    async def nowhere(call: Call) -> Reply:
+        """A number, for a while."""
+        if gone.is_set():
+            raise Problem(NOT_FOUND, "it is gone")
+        return as_json({"number": 1})
+
+    @operation(Answer(dict[str, int], "a number"), cached=True)
+    async def elsewhere(call: Call) -> Reply:
+        """A number, for a while."""
+        return Reply(status=308, headers={"Location": "/nowhere"}) if gone.is_set() else as_json({"number": 1})
+
+    parts = Parts(database=sqlite, now=now, limits=Limits(rate=0))
+    routes = (
+        Route("GET", "/nowhere", nowhere, "read", "Test"),
+        Route("GET", "/elsewhere", elsewhere, "read", "Test"),
+    )
+    app = build(parts, open_reading=True, routes=routes)
+    async with serve(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as client:
+
+        async def ask(path: str) -> int:
+            async with client.get(path, allow_redirects=False) as response:
+                return response.status
+
+        await parts.news.look()
+        for _ in range(4):
+            assert [await ask("/nowhere"), await ask("/elsewhere")] == [200, 200]
+        gone.set()
+        await take(sqlite, [HAIYAN])
+        await parts.news.look()
+        assert [await ask("/nowhere"), await ask("/elsewhere")] == [404, 308]
+        assert len(parts.memory) == 0
+    assert "not_renewed" not in caplog.text
+
+
+async def test_another_time_is_not_taken_for_this_one(sqlite: Database) -> None:
+    """An answer of an older log and a newer ledger is none of a newer log and an older ledger."""
+    news = News(sqlite, 10, 4)
+    memory = Memory(lambda: news.version)
+    old = Remembered(b"", b"", b"of 10", "tag", "/", None)
+    then = News(sqlite, 10, 5).version
+    assert then
+    memory.prepare(then, {("/",): old})
+    news.head = 11
+    assert memory.get(("/",)) is None
