@@ -36,25 +36,33 @@ def put_away(ends: Iterable[End], root: Path, target: Path | None) -> Iterator[P
     """Remove files, or move each to its place below `target`, with the `.json` beside it; gives those that have changed
     since they were read, which stay.
 
-    OSError, with the file's name, where that cannot be done: it lies where it lay then.
+    OSError, with the file's name, where that could not be done with one, which lies where it lay; all others are done first.
     """
     folders: dict[Path, _Beside] = {}
+    failed: OSError | None = None
     for end in ends:
-        path = end.path
-        if stamp_of(path) != end.stamp:
-            yield path
+        try:
+            gone = stamp_of(end.path) == end.stamp and _gone(end, root, target, folders)
+        except OSError as error:
+            failed = failed or error
             continue
-        if path.parent not in folders:
-            folders[path.parent] = _Beside(path.parent)
-        both = [
-            *folders[path.parent].leave(path),
-            path,
-        ]  # the article last: without it the other is a document of its own
-        if target is None:
-            for one in both:
-                one.unlink()
-        elif not _move(both, target / path.parent.relative_to(root), end.stamp):
-            yield path
+        if not gone:
+            yield end.path
+    if failed is not None:
+        raise failed
+
+
+def _gone(end: End, root: Path, target: Path | None, folders: "dict[Path, _Beside]") -> bool:
+    """Remove or move a file with what lies beside it; False where it has changed, and stays."""
+    path = end.path
+    if path.parent not in folders:
+        folders[path.parent] = _Beside(path.parent)
+    both = [*folders[path.parent].leave(path), path]  # the article last: without it the other is a document of its own
+    if target is not None:
+        return _move(both, target / path.parent.relative_to(root), end.stamp)
+    for one in both:
+        one.unlink()
+    return True
 
 
 class _Beside:

@@ -53,6 +53,8 @@ class Inbox:
         self._one = asyncio.Lock()
         """A file is found and taken by one at a time: it may be put away then."""
         self._wake = asyncio.Event()
+        self._failed: str | None = None
+        """What could not be put away."""
 
     async def run(self) -> None:
         await asyncio.to_thread(_open, self._root, self._target)
@@ -168,12 +170,16 @@ class Inbox:
                 self._wait_for(changed)
 
     def _put_away(self, ends: list[End]) -> list[Path]:
-        """Remove or move files whose documents are stored; gives those that have changed. RetryLater where that fails."""
+        """Remove or move files whose documents are stored; gives those that have changed. Where that fails with one it is
+        told when the scan ends, so that those behind it are taken all the same."""
+        changed = []
         try:
-            return list(put_away(ends, self._root, self._target))
+            for path in put_away(ends, self._root, self._target):
+                changed.append(path)  # noqa: PERF402 - those before an error count too
         except OSError as error:
             done = f"moved to {self._target}" if self._target else "removed"
-            raise RetryLater(f"{error.filename} is taken and cannot be {done}: {error.strerror}") from None
+            self._failed = f"{error.filename} is taken and cannot be {done}: {error.strerror}"
+        return changed
 
     async def _room(self) -> None:
         """Wait while too much waits to be read."""
@@ -190,6 +196,8 @@ class Inbox:
                 await self._consider(batch)
                 if self._lane.qsize() > _WAITING:
                     await self._lane.join()
+            if self._failed is not None:
+                raise RetryLater(self._failed)
             now = self._worker.now()
             poll = {"outcome": "unchanged", "alarm": False}
             await self._renew({"last_success": now, "failures": 0, "error": None, "poll": poll})

@@ -126,3 +126,15 @@ def test_unfit(root: Path) -> None:
         assert why in (unfit(root, root / target) or "")
     assert unfit(root, root.parent / "done") is None
     assert unfit(root, None) is None
+
+
+def test_one_that_cannot_be_moved_holds_up_no_other(root: Path) -> None:
+    """Where a file cannot be moved it stays, and is named when all others are moved."""
+    done = root.parent / "done"
+    (done / "bad").write_text("a file where a folder is wanted")
+    ends = [end(root / "a.txt"), end(root / "bad" / "b.txt"), end(root / "c.txt")]
+    with pytest.raises(OSError, match="exists") as raised:
+        list(put_away(ends, root, done))
+    assert raised.value.filename == str(done / "bad")
+    assert names(root) == ["bad/b.txt"]
+    assert names(done) == ["a.txt", "bad", "c.txt"]
