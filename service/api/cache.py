@@ -16,6 +16,8 @@ MANY = 2
 """How often an answer has been asked for that is made anew before what is new is told,"""
 MOST = 16
 """how many of them,"""
+FOLLOWED = 4 * MOST
+"""of how many that are kept in mind with a request,"""
 QUICK = 0.05
 """and the seconds that making each may take: so long what is new waits."""
 Key = tuple[str, ...]
@@ -64,6 +66,7 @@ class Memory:
         self._size = 0
         self._answers: OrderedDict[Key, Remembered] = OrderedDict()
         self._next: tuple[Hashable, dict[Key, Remembered]] | None = None
+        self._followed = 0
 
     def get(self, key: Key) -> Remembered | None:
         version = self.version()
@@ -91,6 +94,12 @@ class Memory:
         while self._size > self._most:
             self._size -= _size(*self._answers.popitem(last=False))
 
+    def follow(self, found: Remembered, request: web.Request) -> None:
+        """Keep a request that asked for an answer, where many do; not of more answers than may come to be wanted."""
+        if found.request is None and found.asked >= MANY and self._followed < FOLLOWED:
+            found.request = request
+            self._followed += 1
+
     def wanted(self) -> list[tuple[Key, Remembered]]:
         """The answers that many ask for and that are quickly made, most asked first: those to be made anew."""
         if self.version() != self._held:
@@ -114,7 +123,7 @@ class Memory:
 
     def _turn(self, version: Hashable) -> None:
         self._answers.clear()
-        self._held, self._size = version, 0
+        self._held, self._size, self._followed = version, 0, 0
 
     def __len__(self) -> int:
         return len(self._answers)

@@ -20,7 +20,7 @@ from multidict import istr
 from service.api import body, negotiate
 from service.api.access import Access
 from service.api.answers import bodiless, page_answer, problem_answer, remembered, written
-from service.api.cache import MANY, Key, Remembered
+from service.api.cache import Key, Remembered
 from service.api.operation import Call
 from service.api.origin import SAFE, from_here, wants_page
 from service.api.parameters import read_path, read_query
@@ -79,8 +79,7 @@ class Frame:
         found = self._parts.memory.get(_memory_key(request))
         if found is None or (allowed := self._access.quick(request, found.scope)) is None:
             return None
-        if found.request is None and found.asked >= MANY:
-            found.request = request
+        self._parts.memory.follow(found, request)
         return remembered(Call(request, self._parts, self._id(request), found.route, *allowed), found)
 
     @web.middleware
@@ -194,8 +193,9 @@ class Frame:
                     made[key] = answer
             except Problem:  # it is gone: who asks is told
                 continue
-            except Exception:
+            except Exception:  # the view may be spoilt for those behind it, which are made when they are asked for
                 _log.exception("not_renewed", route=known.route)
+                break
         if view.news.version is not None:
             self._parts.memory.prepare(view.news.version, made)
 

@@ -15,6 +15,8 @@ AROUND = 120
 """Characters of a snippet, about."""
 _BEFORE = 30
 """Of these, at the most so many before the first match."""
+_LOOKED = 500
+"""So many matches of a text are weighed for where its snippet is best."""
 _ENDS = re.compile("[。！？；\n]")
 _TITLE = 5
 """So many times in the text is once in the title."""
@@ -104,10 +106,11 @@ def snippet(text: str, words: Sequence[str]) -> Snippet:
 
 
 def _best(text: str, marks: Sequence[tuple[int, int]], words: Sequence[str]) -> int:
-    """The first match of those behind which most words are told soon."""
+    """The first match of those behind which most words are told soon; of many, the first are looked at."""
     low = folded(text)
     told: Mapping[int, int] = {
-        start: sum(low.find(word, start, start + AROUND - _BEFORE) >= 0 for word in words) for start, _ in marks
+        start: sum(low.find(word, start, start + AROUND - _BEFORE) >= 0 for word in words)
+        for start, _ in marks[:_LOOKED]
     }
     return max(told, key=lambda start: (told[start], -start))
 
