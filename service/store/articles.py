@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Select, bindparam, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import one_of
+from service.store.database import likely, one_of
 from service.store.postgresql import by_index
 from service.store.rows import SEARCHED, SIGNS, found_by
 from service.store.tables import documents
@@ -71,7 +71,8 @@ async def entered(connection: AsyncConnection, ids: Collection[int]) -> dict[int
     """The tokens under which documents are in the index now."""
     if not ids:
         return {}
-    query = select(*_COLUMNS).where(one_of(connection, documents.c.id, ids), documents.c.state == "processed")
+    stands = likely(connection, documents.c.state == "processed")
+    query = select(*_COLUMNS).where(one_of(connection, documents.c.id, ids), stands)
     return {row.id: found_by(row._asdict()) for row in await connection.execute(query)}
 
 

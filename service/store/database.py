@@ -197,6 +197,12 @@ def among(connection: AsyncConnection, column: ColumnElement[str], texts: Collec
     return column.in_(select(func.json_each(_to_json(list(texts))).table_valued("value").c.value))
 
 
+def likely(connection: AsyncConnection, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that most rows meet. SQLite's planner, which cannot know how few the other conditions leave, would begin
+    with it and go through all of them."""
+    return condition if connection.dialect.name == "postgresql" else func.likely(condition)
+
+
 def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:
     """An insert that changes the row with the same primary key, where there is one: the columns `replaced` take the new
     values, those in `computed` what is computed from the row that is there."""

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import among, insert_missing, one_of, upsert
+from service.store.database import among, insert_missing, likely, one_of, upsert
 from service.store.rows import Row, region
 from service.store.tables import documents, ledger, mentions, records, spellings, touched
 
@@ -163,7 +163,10 @@ async def _documents(connection: AsyncConnection, contents: Collection[str]) -> 
             func.coalesce(first.c.content_sha256, documents.c.content_sha256).label("story"),
         )
         .outerjoin_from(documents, first, documents.c.near_duplicate_of == first.c.id)
-        .where(among(connection, documents.c.content_sha256, contents), documents.c.state == "processed")
+        .where(
+            among(connection, documents.c.content_sha256, contents),
+            likely(connection, documents.c.state == "processed"),
+        )
     )
     rows = [{str(name): value for name, value in row.items()} for row in (await connection.execute(query)).mappings()]
     return {row["content_sha256"]: {**row, "region": region(row)} for row in rows}

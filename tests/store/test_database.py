@@ -1,13 +1,15 @@
 """How a database is opened and written."""
 
 import asyncio
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from service.errors import RetryLater
-from service.store import postgresql
+from service.store import mentions, postgresql
 from service.store.database import Database, Unwritable
+from tests.api.serving import take
 
 
 async def test_sqlite_is_set_up(sqlite: Database) -> None:
@@ -103,3 +105,24 @@ async def test_a_transaction_that_does_nothing_leaves_nothing(sqlite: Database) 
                 await connection.execute(text("SELECT * FROM nowhere"))
         async with sqlite.writing() as connection:
             assert await connection.scalar(text("SELECT count(*) FROM failures")) == 0
+
+
+async def test_few_are_found_among_many_that_stand(sqlite: Database) -> None:
+    """A document is found by its content in the index of contents, without statistics too, though nearly all documents stand."""
+    plans = []
+
+    @event.listens_for(sqlite.engine.sync_engine, "before_cursor_execute", retval=True)
+    def explained(
+        _c: object, _cur: object, statement: str, given: object, _x: object, _m: object
+    ) -> tuple[str, object]:
+        if statement.startswith("SELECT documents.id"):
+            plans.append((statement, given))
+        return statement, given
+
+    await take(sqlite, ["海南省琼海市嘉积中学改扩建项目今日签约，总投资8600万元。"])
+    async with sqlite.reading() as connection:
+        record = await connection.scalar(text("SELECT min(id) FROM records WHERE kind = 'project'"))
+        assert await mentions.told(connection, [record])
+        statement, given = plans[-1]
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        assert "USING INDEX uq_documents_standing (content_sha256=?)" in plan.mappings().all()[0]["detail"]
