@@ -1,7 +1,6 @@
 """How a database is opened and written."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -113,8 +112,8 @@ async def test_few_are_found_among_many_that_stand(sqlite: Database) -> None:
 
     @event.listens_for(sqlite.engine.sync_engine, "before_cursor_execute", retval=True)
     def explained(
-        _c: object, _cur: object, statement: str, given: object, _x: object, _m: object
-    ) -> tuple[str, object]:
+        _c: object, _cur: object, statement: str, given: tuple[str, ...], _x: object, _m: object
+    ) -> tuple[str, tuple[str, ...]]:
         if statement.startswith("SELECT documents.id"):
             plans.append((statement, given))
         return statement, given
