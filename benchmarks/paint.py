@@ -26,9 +26,8 @@ from service.api.parts import Parts
 from service.store import log
 from service.store.database import Database
 from service.web.routes import SITE
+from tests.web.wall import ARGUMENTS
 
-ARGUMENTS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
 SECONDS, BYTES = 0.3, 150 * 1024
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 Scheme = Literal["light", "dark"]

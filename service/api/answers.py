@@ -31,7 +31,7 @@ async def written(reply: Reply, route: Route, accepted: str, *, method: str = "G
     fields["Vary"] = headers.vary(len(route.operation.media_types) > 1, cors)
     fields |= reply.headers
     if reply.status == 204:
-        return Remembered(head(204, fields), b"", b"", "", route.path, route.scope)
+        return Remembered(204, head(204, fields), b"", b"", "", route.path, route.scope)
     tag = ""
     tagged = reply.etag is not None or reply.media_type not in negotiate.STREAMED
     if reply.status == 200 and method in ("GET", "HEAD") and tagged:
@@ -43,15 +43,15 @@ async def written(reply: Reply, route: Route, accepted: str, *, method: str = "G
         fields["Content-Encoding"] = encoding
     if method != "HEAD" or reply.media_type not in negotiate.STREAMED:
         fields["Content-Length"] = str(len(body))
-    return Remembered(head(reply.status, fields), unchanged, body, tag, route.path, route.scope)
+    return Remembered(reply.status, head(reply.status, fields), unchanged, body, tag, route.path, route.scope)
 
 
-def remembered(call: Call, answer: Remembered, status: int = 200) -> web.StreamResponse:
-    """An answer from memory, or 304 where the client says that it has it."""
+def remembered(call: Call, answer: Remembered) -> web.StreamResponse:
+    """An answer, or 304 where the client says that it has it."""
     known = call.request.headers.get(hdrs.IF_NONE_MATCH)
     if known is not None and answer.etag and etag.matches(known, answer.etag):
         return _ready(call, 304, answer.unchanged, b"")
-    return _ready(call, status, answer.head, b"" if call.request.method == "HEAD" else answer.body)
+    return _ready(call, answer.status, answer.head, b"" if call.request.method == "HEAD" else answer.body)
 
 
 def problem_answer(call: Call, problem: Problem, *, cors: bool) -> web.StreamResponse:

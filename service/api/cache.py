@@ -25,8 +25,9 @@ Key = tuple[str, ...]
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer as it goes out: status line and headers of a 200 and of a 304, and the body in one encoding."""
+    """An answer as it goes out: its status line and headers and those of a 304, and the body in one encoding."""
 
+    status: int
     head: bytes
     unchanged: bytes
     body: bytes

@@ -121,12 +121,11 @@ class Frame:
         if not route.operation.cached:
             return await self._made(call, route, None)
         key = _memory_key(request)
-        for turn in (self._asked.get(key), None):  # who asks for the same at the same time waits for the one answer
-            if (found := self._parts.memory.get(key)) is not None:
-                return remembered(call, found)
-            if turn is None:
-                break
+        # who asks for the same at the same time waits for the one answer
+        if (turn := self._asked.get(key)) is not None:
             await turn.wait()
+        if (found := self._parts.memory.get(key)) is not None:
+            return remembered(call, found)
         if (
             negotiate.media_type(request.headers.get(hdrs.ACCEPT, ""), route.operation.media_types)
             in negotiate.STREAMED
@@ -142,23 +141,28 @@ class Frame:
 
     async def _made(self, call: Call, route: Route, key: Key | None) -> web.StreamResponse:
         """The answer of the handler; kept in memory under `key` where that is given."""
-        request = call.request
         version = self._parts.memory.version() if key else None
-        began = perf_counter()
-        with span(f"{request.method} {route.path}", request_id=call.id):
-            given = await self._given(call, route)
-            if request.method == "HEAD" and call.media_type in negotiate.STREAMED:
-                reply: Reply | web.StreamResponse = Reply(media_type=call.media_type, cache="no-store")
-            else:
-                reply = await route.operation.handler(call, **given)
+        with span(f"{call.request.method} {route.path}", request_id=call.id):
+            answer = await self._answered(call, route, await self._given(call, route))
+        if isinstance(answer, web.StreamResponse):
+            return answer
+        if key is not None and answer.etag:
+            self._parts.memory.put(key, version, answer)
+        return remembered(call, answer)
+
+    async def _answered(self, call: Call, route: Route, given: Mapping[str, Any]) -> Remembered | web.StreamResponse:
+        """What the handler answers as it goes out, with how it is made anew."""
+        request, began = call.request, perf_counter()
+        if request.method == "HEAD" and call.media_type in negotiate.STREAMED:
+            reply: Reply | web.StreamResponse = Reply(media_type=call.media_type, cache="no-store")
+        else:
+            reply = await route.operation.handler(call, **given)
         if isinstance(reply, web.StreamResponse):
             return reply
         accepted = request.headers.get(hdrs.ACCEPT_ENCODING, "")
         answer = await written(reply, route, accepted, method=request.method, cors=bool(self._cors))
-        if key is not None and answer.etag:
-            answer.again, answer.seconds = partial(self._again, route, given, call.media_type), perf_counter() - began
-            self._parts.memory.put(key, version, answer)
-        return remembered(call, answer, reply.status)
+        answer.again, answer.seconds = partial(self._again, route, given, call.media_type), perf_counter() - began
+        return answer
 
     async def _given(self, call: Call, route: Route) -> dict[str, Any]:
         """What the handler takes, read from the request."""
@@ -202,12 +206,10 @@ class Frame:
     async def _again(
         self, route: Route, given: Mapping[str, Any], media_type: str, view: Parts, request: web.Request
     ) -> Remembered:
-        began = perf_counter()
-        reply = await route.operation.handler(Call(request, view, "", route.path, media_type=media_type), **given)
-        assert isinstance(reply, Reply)
-        made = await written(reply, route, request.headers.get(hdrs.ACCEPT_ENCODING, ""), cors=bool(self._cors))
-        made.again, made.seconds = partial(self._again, route, given, media_type), perf_counter() - began
-        return made
+        call = Call(request, view, "", route.path, media_type=media_type)
+        answer = await self._answered(call, route, given)
+        assert isinstance(answer, Remembered)
+        return answer
 
     def _options(self, call: Call) -> web.StreamResponse | None:
         """The answer to OPTIONS, which a browser asks before it lets a page send more than a simple request."""

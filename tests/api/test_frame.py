@@ -387,7 +387,7 @@ async def test_another_time_is_not_taken_for_this_one(sqlite: Database) -> None:
     """An answer of an older log and a newer ledger is none of a newer log and an older ledger."""
     news = News(sqlite, 10, 4)
     memory = Memory(lambda: news.version)
-    old = Remembered(b"", b"", b"of 10", "tag", "/", None)
+    old = Remembered(200, b"", b"", b"of 10", "tag", "/", None)
     then = News(sqlite, 10, 5).version
     assert then
     memory.prepare(then, {("/",): old})

@@ -16,12 +16,10 @@ from playwright.async_api import Browser, Page, async_playwright
 from service.store.database import Database
 from service.store.migrate import upgrade
 from tests.api.serving import key_of
-from tests.web.wall import Watch, fill, served
+from tests.web.wall import ARGUMENTS, Watch, fill, served
 
 REQUIRED = "GUATU_TEST_REQUIRE_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
 
 
 @dataclass(frozen=True)

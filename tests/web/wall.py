@@ -20,6 +20,9 @@ from service.store.log import Wanted
 from service.web.routes import SITE
 from tests.api.serving import now, read_all
 
+ARGUMENTS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync""".split()
+"""How Chromium is started: without a screen, and asking nobody else."""
 EVIL = "<img src=x onerror=hacked=1><script>hacked=1</script>"
 BASE = "海宁市黄湾镇钱江光伏组件生产基地"
 ARTICLES = (
