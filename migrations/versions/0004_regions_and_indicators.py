@@ -20,6 +20,7 @@ depends_on = None
 
 EXACT = sa.BigInteger().with_variant(sa.Numeric(19, 3), "postgresql")
 CHUNK = 1000
+HIGHEST = "SELECT max(id) FROM records"
 FULL = re.compile("达产|达效|满产|满负荷")
 STARTED = ("started", "construction", "completed", "operational")
 _KEPT = ", ".join(f"'{stage}'" for stage in STARTED)
@@ -40,9 +41,33 @@ _CODES = {
 }
 
 
-def upgrade() -> None:
+def begin() -> None:
     _columns()
     _indicators()
+
+
+def fill(last: int) -> int | None:
+    """Enter the next indicators of the log behind the record `last`; gives the last of them, None where there are none."""
+    connection = op.get_bind()
+    query = sa.text(
+        f"SELECT id, body FROM records WHERE id > :last AND kind = 'indicator' AND standing ORDER BY id LIMIT {CHUNK}"
+    )
+    rows = connection.execute(query, {"last": last}).all()
+    if not rows:
+        return None
+    places = 1 if connection.dialect.name == "postgresql" else 1000
+    table = sa.Table("indicators", sa.MetaData(), *_series())
+    connection.execute(sa.insert(table), [_row(id_, body, places) for id_, body in rows])
+    return int(rows[-1][0])
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_indicators_series",
+        "indicators",
+        ["region_code", "metric", "stage", "subject", "unit", "expected", "since", "until"],
+    )
+    op.create_index("ix_indicators_metric_region_code", "indicators", ["metric", "region_code"])
 
 
 def _columns() -> None:
@@ -129,9 +154,8 @@ def _fill_yields() -> None:
             )
 
 
-def _indicators() -> None:
-    table = op.create_table(
-        "indicators",
+def _series() -> list[sa.Column[Any]]:
+    return [
         sa.Column("record", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False, autoincrement=False),
         sa.Column("region_code", sa.String(6), nullable=False),
         sa.Column("metric", sa.String(24), nullable=False),
@@ -143,23 +167,16 @@ def _indicators() -> None:
         sa.Column("until", sa.Date()),
         sa.Column("value", EXACT, nullable=False),
         sa.Column("qualifier", sa.String(8)),
+    ]
+
+
+def _indicators() -> None:
+    op.create_table(
+        "indicators",
+        *_series(),
         sa.ForeignKeyConstraint(["record"], ["records.id"], name="fk_indicators_record"),
         sa.PrimaryKeyConstraint("record", name="pk_indicators"),
     )
-    connection = op.get_bind()
-    query = sa.text(
-        f"SELECT id, body FROM records WHERE id > :last AND kind = 'indicator' AND standing ORDER BY id LIMIT {CHUNK}"
-    )
-    last, places = 0, 1 if connection.dialect.name == "postgresql" else 1000
-    while rows := connection.execute(query, {"last": last}).all():
-        last = rows[-1][0]
-        connection.execute(sa.insert(table), [_row(id_, body, places) for id_, body in rows])
-    op.create_index(
-        "ix_indicators_series",
-        "indicators",
-        ["region_code", "metric", "stage", "subject", "unit", "expected", "since", "until"],
-    )
-    op.create_index("ix_indicators_metric_region_code", "indicators", ["metric", "region_code"])
 
 
 def _row(id_: int, body: bytes, places: int) -> dict[str, Any]:

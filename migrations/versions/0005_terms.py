@@ -17,6 +17,7 @@ branch_labels = None
 depends_on = None
 
 CHUNK = 5000
+HIGHEST = "SELECT max(number) FROM projects"
 RUN = re.compile(r"[^\W_]+")
 TOLD = ("province", "prefecture", "county", "status", "stage", "section")
 INVERTED = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
@@ -26,11 +27,18 @@ def on_postgresql() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
 
-def upgrade() -> None:
+def begin() -> None:
     _unindex()
     if on_postgresql():
         op.drop_index("ix_projects_tags", "projects")
-    _fill(_terms)
+
+
+def fill(last: int) -> int | None:
+    """Write the terms of the next projects behind `last`; gives the last of them, None where there are none."""
+    return _write(last, _terms)
+
+
+def upgrade() -> None:
     _index("ascii tokenchars ':'")
     op.drop_index("ix_project_steps_status_since_number", "project_steps")
     moves = {"sqlite_where": sa.text("moves = 1"), "postgresql_where": sa.text("moves")}
@@ -54,29 +62,29 @@ def _listed(terms: str | Sequence[str]) -> Sequence[str]:
     return terms.split("\n")[1:-1] if isinstance(terms, str) else terms
 
 
-def _fill(of: Callable[[sa.Row[tuple[object, ...]]], list[str]]) -> None:
-    """Write the terms of all projects, a part at a time."""
+def _write(last: int, of: Callable[[sa.Row[tuple[object, ...]]], list[str]]) -> int | None:
     connection = op.get_bind()
     columns = ", ".join(("number", "words", "tags", "terms", *TOLD))
     some = sa.text(f"SELECT {columns} FROM projects WHERE number > :last ORDER BY number LIMIT {CHUNK}")
-    last = 0
-    while rows := connection.execute(some, {"last": last}).all():
-        last = rows[-1].number
-        made = [(row.number, "\n".join(of(row))) for row in rows]
-        if on_postgresql():
-            connection.execute(
-                sa.text(
-                    "UPDATE projects SET terms = string_to_array(new.terms, E'\\n')"
-                    " FROM unnest(CAST(:numbers AS bigint[]), CAST(:terms AS text[])) AS new (number, terms)"
-                    " WHERE projects.number = new.number"
-                ),
-                {"numbers": [number for number, _ in made], "terms": [terms for _, terms in made]},
-            )
-        else:
-            connection.execute(
-                sa.text("UPDATE projects SET terms = :terms WHERE number = :number"),
-                [{"number": number, "terms": f"\n{terms}\n" if terms else "\n"} for number, terms in made],
-            )
+    rows = connection.execute(some, {"last": last}).all()
+    if not rows:
+        return None
+    made = [(row.number, "\n".join(of(row))) for row in rows]
+    if on_postgresql():
+        connection.execute(
+            sa.text(
+                "UPDATE projects SET terms = string_to_array(new.terms, E'\\n')"
+                " FROM unnest(CAST(:numbers AS bigint[]), CAST(:terms AS text[])) AS new (number, terms)"
+                " WHERE projects.number = new.number"
+            ),
+            {"numbers": [number for number, _ in made], "terms": [terms for _, terms in made]},
+        )
+    else:
+        connection.execute(
+            sa.text("UPDATE projects SET terms = :terms WHERE number = :number"),
+            [{"number": number, "terms": f"\n{terms}\n" if terms else "\n"} for number, terms in made],
+        )
+    return int(rows[-1].number)
 
 
 def _unindex() -> None:
@@ -101,7 +109,9 @@ def downgrade() -> None:
     op.drop_index("ix_project_steps_reached", "project_steps")
     op.create_index("ix_project_steps_status_since_number", "project_steps", ["status", "since", "number"])
     _unindex()
-    _fill(_pairs)
+    last: int | None = 0
+    while last is not None:
+        last = _write(last, _pairs)
     _index("ascii")
     if on_postgresql():
         op.create_index("ix_projects_tags", "projects", ["tags"], **INVERTED)

@@ -17,6 +17,7 @@ depends_on = None
 CHUNK = 500
 LONGEST = 100_000
 EPOCH = 1024
+HIGHEST = "SELECT max(id) FROM documents"
 RUN = re.compile(r"[^\W_]+")
 MAKE = {
     "sqlite": (
@@ -36,22 +37,32 @@ ENTER = {
 }
 
 
-def upgrade() -> None:
+def begin() -> None:
+    connection = op.get_bind()
+    for statement in MAKE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def fill(last: int) -> int | None:
+    """Enter the next articles behind the document `last`; gives the last of them, None where there are none."""
     connection = op.get_bind()
     dialect = connection.dialect.name
-    for statement in MAKE[dialect]:
-        connection.exec_driver_sql(statement)
     query = sa.text(
         f"SELECT id, title, substr(text, 1, {LONGEST}) AS text, province, prefecture, county FROM documents"
         f" WHERE state = 'processed' AND id > :last ORDER BY id LIMIT {CHUNK}"
     )
-    last = 0
-    while rows := connection.execute(query, {"last": last}).all():
-        last = rows[-1].id
-        entries = [{"id": row.id, "tokens": tokens(row, dialect)} for row in rows]
-        connection.execute(sa.text(ENTER[dialect]), [entry for entry in entries if entry["tokens"]])
-    if dialect == "postgresql":
-        connection.exec_driver_sql("CREATE INDEX ix_search_articles_tokens ON search_articles USING gin (tokens)")
+    rows = connection.execute(query, {"last": last}).all()
+    if not rows:
+        return None
+    entries = [{"id": row.id, "tokens": tokens(row, dialect)} for row in rows]
+    if some := [entry for entry in entries if entry["tokens"]]:
+        connection.execute(sa.text(ENTER[dialect]), some)
+    return int(rows[-1].id)
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE INDEX ix_search_articles_tokens ON search_articles USING gin (tokens)")
 
 
 def tokens(row: sa.Row[tuple[int, str, str, str, str, str]], dialect: str) -> str:

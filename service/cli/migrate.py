@@ -1,8 +1,13 @@
 """`guatu migrate`: the tables of this Guatu."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from service.store.migrate import Progress, Tell
+
 
 def migrate() -> None:
-    """Bring the database's tables to this version of Guatu. Running it again changes nothing."""
+    """Bring the database's tables to this version of Guatu. Stopped, it goes on there; run again, it changes nothing."""
     import asyncio
 
     asyncio.run(_migrate())
@@ -15,5 +20,20 @@ async def _migrate() -> None:
     async with database(ready=False) as opened:
         before = await fit(opened)
         if before != "current":
-            await upgrade(opened)
+            await upgrade(opened, tell=_lines())
     print("the database is up to date" if before == "current" else "the database was brought up to date")
+
+
+def _lines() -> "Tell":
+    """Prints a line at each new percent of a migration, and where it is done."""
+    last = ""
+
+    def tell(progress: "Progress") -> None:
+        nonlocal last
+        far = f"{100 * (progress.last or 0) // progress.highest} %" if progress.highest else "done"
+        line = f"migration {progress.revision}: {far}"
+        if line != last:
+            print(line, flush=True)
+        last = line
+
+    return tell

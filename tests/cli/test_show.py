@@ -48,7 +48,8 @@ async def _fill(path: Path) -> None:
 
 
 def test_migrate(guatu: Guatu, tmp_path: Path) -> None:
-    """Migrating makes the database, migrating again changes nothing; without one, the other commands say what to do."""
+    """Migrating makes the database and tells of each migration, migrating again changes nothing; without a database, the other
+    commands say what to do."""
     for command in (["show", "projects"], ["fingerprint"]):
         done = guatu(*command)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
@@ -58,6 +59,7 @@ def test_migrate(guatu: Guatu, tmp_path: Path) -> None:
         done = guatu("migrate")
         assert (done.returncode, done.stderr) == (0, "")
         assert said in done.stdout
+        assert ("migration 0006: done\n" in done.stdout) == ("brought" in said)
     assert (tmp_path / "guatu.db").exists()
     assert guatu("show", "projects").stdout == "no projects found\n"
 

@@ -1,5 +1,8 @@
 """The migrations, on SQLite and on PostgreSQL."""
 
+import asyncio
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from service.store.admission import admit
 from service.store.database import Database
 from service.store.deliveries import Backlog, Told
 from service.store.log import Wanted as Records
-from service.store.migrate import downgrade, fit, folder, upgrade
+from service.store.migrate import Progress, downgrade, fit, folder, upgrade
 from service.store.tables import metadata, projects
 from service.store.terms import terms
 from service.store.wanted import Wanted, conditions
@@ -195,3 +198,75 @@ async def test_what_waits_for_webhooks_stays(empty_database: Database) -> None:
         assert len(waiting) == 3
         assert await deliveries.due(connection, 1, NOW, 10) == waiting
         assert await deliveries.backlogs(connection) == {1: Backlog(waiting=3)}
+
+
+async def _older(url: str, projects_: int = 5001, documents: int = 501) -> None:
+    """A database of 0003 with as many rows as two parts of each migration that rewrites them."""
+    database = Database(url)
+    await upgrade(database, "0003")
+    counted = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+    async with database.writing() as connection:
+        none = "{}" if connection.dialect.name == "postgresql" else "\n"
+        await connection.exec_driver_sql(
+            "INSERT INTO projects (id, name, inferred, tags, investment_order, first, latest, changed_at, owners, words, terms)"
+            f" {counted.format(projects_)} SELECT 'p' || i, 'x', TRUE, '{none}', -1, '2025-01-01', '2025-01-01',"
+            f" '2025-01-01 00:00:00', '', '海盐产业园' || i, '{none}' FROM n"
+        )
+        await connection.exec_driver_sql(
+            "INSERT INTO documents (raw_sha256, content_sha256, state, tries, first_seen, title)"
+            f" {counted.format(documents)} SELECT 'r' || i, 'c' || i, 'processed', 1, '2025-01-01 00:00:00', '嘉善' || i FROM n"
+        )
+    await database.close()
+
+
+async def _is_whole(database: Database) -> None:
+    """Each project and each article of an older database is found, once."""
+    async with database.reading() as connection:
+        words = conditions(connection, Wanted(words="海盐产业"))
+        assert sorted(await connection.scalars(select(projects.c.number).where(*words))) == list(range(1, 5002))
+        on_sqlite = connection.dialect.name == "sqlite"
+        has = "search_articles MATCH '嘉善'" if on_sqlite else "tokens @@ '嘉善'::tsquery"
+        found = await connection.scalars(text(f"SELECT rowid FROM search_articles WHERE {has} ORDER BY rowid"))
+        assert list(found) == list(range(1, 502))
+        assert "migrating" not in await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    assert await fit(database) == "current"
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from service.store.database import Database
+from service.store.migrate import upgrade
+def tell(progress):
+    if (progress.revision, progress.last) == (sys.argv[2], int(sys.argv[3])):
+        os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(upgrade(Database(sys.argv[1]), tell=tell))
+"""
+
+
+async def test_a_killed_migration_goes_on_where_it_was(database_url: str) -> None:
+    """Killed after a part of a migration, the next upgrade does the parts that are left, and all is as without the kill."""
+    await _older(database_url)
+    for revision, last in (("0005", 5000), ("0006", 500)):
+        killed = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, database_url, revision, str(last))
+        assert await killed.wait() == -signal.SIGKILL
+    told: list[Progress] = []
+    database = Database(database_url)
+    assert await fit(database) == "behind"
+    await upgrade(database, tell=told.append)
+    assert told[:2] == [Progress("0006", 501, 501), Progress("0006", None, None)]
+    await _is_whole(database)
+    await database.close()
+
+
+async def test_two_that_migrate_at_once_take_turns(database_url: str) -> None:
+    """Of two upgrades at the same time each part is done by one, and both end with the newest tables."""
+    await _older(database_url)
+    told: list[Progress] = []
+    one, other = Database(database_url), Database(database_url)
+    await asyncio.gather(upgrade(one, tell=told.append), upgrade(other, tell=told.append))
+    done = [Progress(revision, None, None) for revision in ("0004", "0005", "0006", "0007")]
+    parts = [("0005", 5000, 5001), ("0005", 5001, 5001), ("0006", 500, 501), ("0006", 501, 501)]
+    assert sorted(told, key=str) == sorted([*done, *(Progress(*part) for part in parts)], key=str)
+    for database in (one, other):
+        await _is_whole(database)
+        await database.close()
