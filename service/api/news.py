@@ -12,6 +12,8 @@ from service.store.database import Connection, Database
 
 LOOK = 2.0
 """Seconds after which the head is looked at again, should the bell have been missed."""
+PAUSE = 0.2
+"""Seconds between two looks, so that answers are not made anew for every commit while an archive comes in."""
 _log = structlog.get_logger()
 Prepare = Callable[[Connection, int, int], Awaitable[None]]
 """Given a connection, and the head and the version of the ledger in its view of the database."""
@@ -41,7 +43,7 @@ class News:
         self._database = database
         self._change = Change()
         self._bell: Bell | None = None
-        self._ended = False
+        self._over = Change()
         self._looking = asyncio.Lock()
         self.head = head
         self.ledger = ledger
@@ -60,12 +62,13 @@ class News:
     async def run(self) -> None:
         """Listen until `end`. Not to be cancelled: a query that is cut off in the middle outlives the loop it began on."""
         async with listening(self._database, "records", "projects") as self._bell:
-            while not self._ended:
+            while not self._over.came.is_set():
                 await self.look()
-                await self._bell.wait(LOOK)
+                if not await self._over.within(PAUSE):
+                    await self._bell.wait(LOOK)
 
     def end(self) -> None:
-        self._ended = True
+        self._over.came.set()
         if self._bell is not None:
             self._bell.strike()
 

@@ -1,9 +1,12 @@
-"""PostgreSQL as the store uses it: what its planner is told, and what is asked of a connection that has lain idle."""
+"""PostgreSQL as the store uses it: what its planner is told, what is asked of a connection that has lain idle, and how many
+rows it is given at once."""
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -18,6 +21,9 @@ READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """The execution options of a connection whose transactions read, each one view of the database."""
 _IDLE = 1.0
 """Seconds after which a connection is asked whether it still lives; that takes as long as a query."""
+_ROWS = 4
+"""Rows that go to the server at once. Its processes have no lower priority: with many rows they keep their core for as long,
+and who shares it, an API on the same machine, waits."""
 
 
 async def by_index(connection: AsyncConnection) -> None:
@@ -28,7 +34,7 @@ async def by_index(connection: AsyncConnection) -> None:
 
 
 def attend(engine: Engine) -> None:
-    """Let no connection that died while it lay idle reach who asks for one."""
+    """Let no connection that died while it lay idle reach who asks for one, and write many rows a few at a time."""
 
     @event.listens_for(engine, "checkin")
     def _given_back(_connection: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
@@ -43,3 +49,11 @@ def attend(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except (OSError, engine.dialect.loaded_dbapi.Error) as error:
             raise InvalidatePoolError from error
+
+    @event.listens_for(engine, "do_executemany")
+    def _a_few_at_a_time(
+        cursor: DBAPICursor, statement: str, parameters: Sequence[Any], _context: ExecutionContext
+    ) -> bool:
+        for at in range(0, len(parameters), _ROWS):
+            cursor.executemany(statement, parameters[at : at + _ROWS])
+        return True
