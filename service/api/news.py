@@ -13,14 +13,15 @@ from service.store.database import Connection, Database
 LOOK = 2.0
 """Seconds after which the head is looked at again, should the bell have been missed."""
 PAUSE = 0.2
-"""Seconds between two looks, so that answers are not made anew for every commit while an archive comes in."""
+"""Seconds after news in which no more is looked for, so that answers are not made anew for every commit of an archive."""
 _log = structlog.get_logger()
 Prepare = Callable[[Connection, int, int], Awaitable[None]]
 """Given a connection, and the head and the version of the ledger in its view of the database."""
 
 
 class Change:
-    """The next thing that is written. Taken before one looks, so that what comes between looking and waiting is not missed."""
+    """What comes once: the next thing that is written, or the end. Taken before one looks, so that what comes between looking
+    and waiting is not missed."""
 
     def __init__(self) -> None:
         self.came = asyncio.Event()
@@ -63,8 +64,9 @@ class News:
         """Listen until `end`. Not to be cancelled: a query that is cut off in the middle outlives the loop it began on."""
         async with listening(self._database, "records", "projects") as self._bell:
             while not self._over.came.is_set():
+                known = self.version
                 await self.look()
-                if not await self._over.within(PAUSE):
+                if known == self.version or not await self._over.within(PAUSE):
                     await self._bell.wait(LOOK)
 
     def end(self) -> None:

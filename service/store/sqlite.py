@@ -31,6 +31,7 @@ _SETTINGS = (
 def attend(engine: Engine) -> None:
     """Make the engine's connections ours."""
     event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "connect", _settle)
     event.listen(engine, "begin", _begin)
 
 
@@ -110,10 +111,13 @@ def _connect(dialect: Dialect, _record: object, given: list[Any], named: dict[st
     opened: Any = dialect.connect(*given, **named)
     connection = _Connection(opened.dbapi, opened._connection)
     connection.begin = None
+    return connection
+
+
+def _settle(connection: Any, _record: object) -> None:  # noqa: ANN401 - a `_Connection`, closed by the pool where this is cut off
     connection.isolation_level = None  # the driver's own BEGIN comes too late for a consistent read
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
-    return connection
 
 
 def _begin(connection: SyncConnection) -> None:

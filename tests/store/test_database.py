@@ -1,6 +1,7 @@
 """How a database is opened and written."""
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import event, text
@@ -92,6 +93,25 @@ async def test_a_connection_that_died_idle_is_replaced(database: Database, monke
     for _ in range(3):
         async with database.reading() as connection:
             assert await connection.scalar(text("SELECT pg_backend_pid()")) not in ends
+
+
+async def test_opening_that_is_cut_off_leaves_nothing_open(sqlite: Database) -> None:
+    """A client that leaves while a connection for it is being opened costs neither the connection nor its thread."""
+    running = set(threading.enumerate())
+
+    async def read() -> None:
+        async with sqlite.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    for step in range(100):
+        reading = asyncio.ensure_future(read())
+        await asyncio.wait({reading}, timeout=step / 20_000)
+        reading.cancel()
+        await asyncio.wait({reading})
+        await sqlite.close()
+    for thread in set(threading.enumerate()) - running:
+        thread.join(1)
+    assert set(threading.enumerate()) <= running
 
 
 async def test_a_transaction_that_does_nothing_leaves_nothing(sqlite: Database) -> None:
