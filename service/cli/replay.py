@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from service.sources import Outcome as Item
 
 Step = Callable[[], None]
-_NICE = 19
-"""What is taken in bulk yields to what serves, and to what is live."""
 
 
 def replay(
@@ -34,13 +32,15 @@ def replay(
     """Take files into the database. Run again, it goes on where it stopped, and what is there already stays as it is."""
     import asyncio
 
+    from service.pipeline.pool import give_way
+
     if again == bool(paths):
         raise typer.BadParameter("give files or folders, or --again for what is stored")
     if apply and not again:
         raise typer.BadParameter("--apply belongs to --again: files are kept unless --dry-run is given")
     if dry_run and again:
         raise typer.BadParameter("--again writes nothing without --apply; --dry-run is for files")
-    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    give_way()
     done: Summary | Rereading
     if paths:
         done = asyncio.run(_take(paths, workers, dry_run=dry_run, verbose=verbose, quiet=as_json))

@@ -24,6 +24,11 @@ def harmful(text: bytes) -> RawDocument:
     return RawDocument(source="harm.txt", data=text * 20)
 
 
+def policy(_: RawDocument) -> Refusal:
+    """The scheduling policy of the process that reads."""
+    return Refusal("policy", str(os.sched_getscheduler(0)))
+
+
 async def test_a_batch_comes_back_in_order() -> None:
     """A worker gives what reading in this process gives, document by document in their order, with the originals."""
     async with Pool(1, 30) as pool:
@@ -54,6 +59,14 @@ async def test_a_harmful_document_costs_only_itself(harm: bytes, reason: str, fa
     assert said in refused.message
     assert [arrival.result for arrival in reads] == [read(raw) for raw in FIVE]
     assert afterwards[0].result == read(FIVE[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are nice, which costs who serves a turn")
+async def test_workers_give_way_at_once() -> None:
+    """Workers are idle processes to Linux: who answers requests takes their core the moment that something is asked."""
+    async with Pool(1, 30, work="tests.pipeline.test_pool:policy") as pool:
+        (arrival,) = await pool.run(FIVE[:1])
+    assert arrival.result == Refusal("policy", str(os.SCHED_IDLE))
 
 
 async def test_a_worker_that_cannot_start_is_no_documents_fault() -> None:
