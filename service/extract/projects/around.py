@@ -11,7 +11,8 @@ from service.extract.sentence import COUNT, MONEY, TIME, Sentence
 _COUNTED = ("个", "项", "宗")
 _NUMBER_OF = frozenset("达 有 共 共有 为 共计 合计 总数 数量 突破 超过 达到".split())
 # What may stand between a subject and its stage.
-_BETWEEN = frozenset(("开展", "建设", TIME, "底", "年底", "初"))
+_BETWEEN = frozenset(("开展", "建设", "安全", "进入", "转入", TIME, "底", "年底", "初"))
+_COLONS = ("：", ":")
 _WHERE = frozenset("位于 坐落于 地处 由".split())
 EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
 
@@ -41,6 +42,8 @@ class Around:
             k -= 1
         if word == "的" and k > 2 and self.words[k - 2] in ("位于", "地处", "坐落于"):
             k -= 3
+        if word in _COLONS and k > 0:
+            k -= 1
         if k < 0:
             return False
         if self.cls[k] == m.GAP and names.BUILDS.fullmatch(self.words[k]):
@@ -84,6 +87,9 @@ class Around:
             return self.hastened(e) or any(self.words[x].endswith("验收") for x in (e + 1, e + 2))
         if cls[e] == m.STAGE:
             if self.words[e].startswith("集中") and self.words[e + 1].startswith(EVENTS):
+                return False
+            if cls[e + 1] == m.PROJECT and self.count_behind(e + 2) is not None:
+                # 甲新区已开工项目Ⓝ: a region acts.
                 return False
             return self.marks[e].stage != "signed" or cls[e + 1] not in (m.GAP, m.PROJECT)
         if self.words[e] == "是":
@@ -129,6 +135,8 @@ class Around:
         for at in range(k - 1, max(k - 12, -1), -1):
             if self.cls[at] in (m.STOP, m.PROJECT):
                 return None
+            if self.words[at] == "为" and self.cls[at + 1] == m.FIGURE:
+                continue
             if self.words[at] in ("是", "为", "作为", "成为", "打造", "形成"):
                 return at
         return None
@@ -141,7 +149,7 @@ class Around:
                 at = mark.word.find(COUNT)
                 before = mark.word[:at].strip("（( ")
                 return self.counted(mark.i + at) if at >= 0 and (not before or before in _NUMBER_OF) else None
-            if mark.cls not in (m.DONE, m.ADVERB, m.PLAN, m.BREAK):
+            if mark.cls not in (m.DONE, m.ADVERB, m.PLAN, m.BREAK) or mark.word == "作为":
                 return None
         return None
 

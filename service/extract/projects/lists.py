@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from service.extract.divisions import table
 from service.extract.projects import marks as m
 from service.extract.projects import names
 from service.extract.projects.around import Around
@@ -14,6 +15,7 @@ from service.extract.sentence import COUNT, QUANTITY, Sentence
 _GROUPS = ("项目", "工程", "设施", "道路")
 # Not 和龙X项目.
 _AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
+_BRACKET = re.compile("[（(][^（）()]*[)）]")
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 
 
@@ -32,9 +34,9 @@ class Lists:
         items, e = [self.marks[k]], k + 1
         nouns: list[Mark] = []
         while True:
-            if cls[e] == m.PROJECT and cls[e + 1] in (m.LIST, m.ETC):
-                nouns.append(items[-1])
-                e += 1
+            if cls[e] == m.PROJECT and len(items) > 1 and self._counts(items[-1]):
+                break
+            e = self._noun(e, items[-1], nouns)
             f = e + 1
             if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
                 nouns.append(items[-1])
@@ -43,7 +45,7 @@ class Lists:
                 continue
             if cls[e] != m.LIST:
                 break
-            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.words[f] == "的":
+            while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.words[f] == "的" or self._whose(f):
                 f += 1
             if cls[f] == m.ETC and f == e + 1:
                 e = f
@@ -62,6 +64,31 @@ class Lists:
         elif cls[e] == m.SITE:
             listed.noun = self.marks[e].word.startswith("项目")
         return listed
+
+    def _noun(self, e: int, item: Mark, nouns: list[Mark]) -> int:
+        """The mark behind 项目, 项目现场 or 项目（…） after an item, if the list goes on there."""
+        if self.cls[e] != m.PROJECT and not (self.cls[e] == m.SITE and self.words[e].startswith("项目")):
+            return e
+        f = e + 1
+        if self.cls[e] == m.PROJECT and self.cls[f] == m.GAP and _BRACKET.fullmatch(self.words[f]):
+            f += 1
+        if self.cls[f] not in (m.LIST, m.ETC):
+            return e
+        if f > e + 1 and names.BRACKETED_PHASE.fullmatch(self.words[e + 1]):
+            item.j, item.word = self.marks[e + 1].j, self.sentence.shape[item.i : self.marks[e + 1].j]
+        nouns.append(item)
+        return f
+
+    def _counts(self, item: Mark) -> bool:
+        """Whether the last of a list ends in the count of all: A、BⓃ援藏项目."""
+        at = item.word.rfind(COUNT)
+        return at >= 2 and self.around.counted(item.i + at) is not None and names.residue(item.word[at + 1 :]) < 3
+
+    def _whose(self, f: int) -> bool:
+        """Whether the words only say where the next of a list is: A、奉化的B."""
+        if self.cls[f] != m.GAP or self.words[f + 1] != "的" or self.cls[f + 2] != m.GAP:
+            return False
+        return self.words[f] in table().by_short or self.words[f] in table().by_name
 
     def _joined(self, f: int) -> bool:
         """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
@@ -116,7 +143,9 @@ class Lists:
                 return
             if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
                 listed.noun = self.around.governed(first)
-            if mark.cls in (m.STOP, m.ETC) or (mark.cls == m.STAGE and count is None):
+            if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (mark.cls == m.STAGE and count is None):
+                return
+            if mark.cls == m.DONE and self.cls[e + 1] != m.STAGE:
                 return
             if mark.cls in (m.LIST, m.ROLE):
                 words += "、"
@@ -135,8 +164,7 @@ class Lists:
     def tail(self, listed: Listed) -> None:
         """A、B两个援藏项目: the count of the whole list behind its last name."""
         last = listed.items[-1]
-        at = last.word.rfind(COUNT)
-        value = self.around.counted(last.i + at) if at >= 2 else None
-        if value is not None and names.residue(last.word[at + 1 :]) < 3:
-            listed.count = value
+        if self._counts(last):
+            at = last.word.rfind(COUNT)
+            listed.count = self.around.counted(last.i + at)
             listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])

@@ -121,7 +121,7 @@ add(
 )
 add(HOLD, "举行 举办 召开".split())
 add(BREAK, PLAIN_VERBS)
-add(ADVERB, "每年 及时 常年 年均".split())
+add(ADVERB, "每年 及时 常年 年均 今天 昨天 今晨 春节期间 国庆期间 春节前后 假期里".split())
 # Words that contain one of the above and belong to names.
 add(
     GAP,
@@ -245,7 +245,7 @@ _SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 _GOING = ("建设中", "施工中", "洽谈中", "推进中")
 _HOW = ("高标准", "高水平")
 _PARTS_OF_NAMES = frozenset(("的", "、", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
-_NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,2}[号期]")
+_NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,3}[号期线]")
 
 
 def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) -> bool:

@@ -68,6 +68,9 @@ _ROOMS = (
 _SERVICES = ("企业", "公司", "机构", "单位", "部门", "产品", "功能", "服务", "业务", "环节", "工序", "课程", "活动")
 _FITTINGS = ("设施", "附属设施", "配套设施", "环保设施", "辅助设施", "功能区", "板块")
 _BEGINS = ("主要有", "主要包括", "主要是")
+_MOVES_IN = ("入驻", "进驻", "迁入")
+# What a name is of, in front of ——: 重点工程——X, 组成部分——X.
+_SORTS = ("工程", "组成部分", "公路", "铁路", "大桥", "基地", "园区", "电站", "隧道", "机场", "水利枢纽")
 _CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
@@ -290,7 +293,14 @@ class _Reader:
                 return self._group(k, e, behind)
             if len(listed.items) > 1:
                 self.lists.tail(listed)
-        if not listed.noun and self.cls[k - 1] == m.PROJECT and k and len(listed.items) == 1 and names.head(mark.word):
+        named = not listed.noun and self._called(k)
+        if (
+            not (listed.noun or named)
+            and self.cls[k - 1] == m.PROJECT
+            and k
+            and len(listed.items) == 1
+            and names.head(mark.word)
+        ):
             return
         if not listed.noun and len(listed.items) == 1 and self._within_subject(k):
             return
@@ -308,8 +318,15 @@ class _Reader:
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
         listed.priced = words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
-        site = self.cls[e] == m.SITE and self.cls[e + 1] != m.STAGE and "车间" not in words[e]
-        listed.shown = site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
+        at = e + (words[e] == "的" and self.cls[e + 1] == m.SITE and not listed.noun)
+        if listed.etc and m.SITE in self.cls[k:e]:
+            # A项目现场、B项目现场等地.
+            at = self.cls.index(m.SITE, k)
+        site = self.cls[at] == m.SITE and self.cls[at + 1] != m.STAGE and "车间" not in words[at]
+        listed.shown = named or self._goes_on(k) or (listed.noun and names.BUILDS.match(mark.word) is not None)
+        listed.shown = (
+            listed.shown or site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
+        )
         listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []
         if found:
@@ -319,7 +336,7 @@ class _Reader:
             mention.site = (
                 site
                 and not mention.venue
-                and self.marks[e].word.endswith(("施工现场", "建设现场", "项目现场", "工地", "施工一线"))
+                and self.marks[at].word.endswith(("施工现场", "建设现场", "项目现场", "工地", "施工一线"))
             )
         elif listed.noun and not around.nominal(k):
             self._group(k, e, listed.count)
@@ -335,6 +352,11 @@ class _Reader:
             return True
         if listed.etc and not listed.noun and any(names.firm(item.word) for item in listed.items):
             return True
+        if not listed.noun and words[k - 1] in _VISITS and len(listed.items) > 1:
+            # Firms and villages are visited: so is what stands among them.
+            return any(names.firm(item.word) or names.division(item.word) for item in listed.items)
+        if not (listed.noun or listed.etc) and words[k - 1] == "包括" and self.cls[k - 2] == m.STOP and self.found:
+            return self.found[-1].kind in ("same", "projects") and self.found[-1].count is None
         if not listed.noun and any("会场" in words[at] for at in (k - 1, k - 2, k - 3)) and self.cls[k - 1] != m.STOP:
             return True
         if listed.noun and len(listed.items) == 1 and words[e] == "——" and any(w in word for w in _CLASSES):
@@ -387,6 +409,23 @@ class _Reader:
             listed.member = self.words[k - 1] in _MEMBERS or (word[0] == "如" and self.cls[k - 1] == m.STOP)
         if listed.member and (len(listed.items) > 1 or names.head(word)):
             listed.noun = True
+
+    def _called(self, k: int) -> bool:
+        """Whether 重点项目 stands before with no count, and then the name: 省重点项目龙游大桥, 重点工程——龙游大桥."""
+        word, before = self.words[k], k - 1 - (self.words[k - 1] == "——")
+        if before < 0 or not (names.facility(word) or names.head(word) == "工程") or names.residue(word) < 2:
+            return False
+        if self.cls[before] == m.PROJECT and before == k - 1:
+            return bool(self.found) and self.found[-1].kind == "group" and self.found[-1].count is None
+        if self.cls[before] == m.PROJECT:
+            return True
+        return before < k - 1 and (self.words[before] == "之一" or self.words[before].endswith(_SORTS))
+
+    def _goes_on(self, k: int) -> bool:
+        """Whether ，以及 goes on with the projects named before it."""
+        if self.words[k - 1] != "以及" or self.words[k - 2] != "，" or not self.found:
+            return False
+        return self.found[-1].kind == "projects" and self.found[-1].j == self.marks[k - 2].i
 
     def _begun(self, k: int) -> bool:
         """，新建X names a project only where none is spoken of: else it tells what that one consists of."""
@@ -500,7 +539,7 @@ class _Reader:
 
     def _place(self, k: int, e: int) -> None:
         before = self.words[k - 1]
-        if self.cls[k - 1] == m.BREAK and before not in _STANDS:
+        if (self.cls[k - 1] == m.BREAK and before not in _STANDS) or self.marks[k].word.startswith(_MOVES_IN):
             return
         if (name := place(self.sentence, self.marks[k])) is not None:
             mention = self._add(k, e, "projects")

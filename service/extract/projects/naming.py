@@ -145,6 +145,8 @@ def _common(listed: Listed, words: list[str]) -> str | None:
 def _plain_name(word: str) -> bool:
     if len(word) < 3 or word[0] == COUNT or names.generic(word):
         return False
+    if names.PHASE_NAMED.search(word) and names.residue(names.bare_name(word)) >= 2:
+        return True
     return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
 
 
