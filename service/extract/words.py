@@ -55,6 +55,7 @@ class Reference:
 
         # Its note about the dictionary's cache goes to stderr of every command otherwise.
         jieba.setLogLevel(logging.WARNING)
+        jieba.initialize()
         self.name = f"jieba {version('jieba')}"
         self._jieba = jieba
         self._posseg = jieba.posseg

@@ -12,6 +12,8 @@ _COUNTED = ("个", "项", "宗")
 _NUMBER_OF = frozenset("达 有 共 共有 为 共计 合计 总数 数量 突破 超过 达到".split())
 # What may stand between a subject and its stage.
 _BETWEEN = frozenset(("开展", "建设", "安全", "进入", "转入", TIME, "底", "年底", "初"))
+# X工程全线路基填筑已完成: a part of X.
+_ON_ALL = ("主体", "主体结构", "主体工程", "全线", "整体")
 _COLONS = ("：", ":")
 _WHERE = frozenset("位于 坐落于 地处 由".split())
 EVENTS = ("活动", "仪式", "现场会", "大会", "动员", "分会场")
@@ -77,6 +79,8 @@ class Around:
                 e, comma = e + 1, True
             else:
                 break
+        if cls[e] == m.GAP and self.words[e - 1] in _ON_ALL and names.component(self.words[e].removesuffix("也")):
+            return self.staged(e + 1)
         if self.words[e] == "的" and names.component(self.words[e + 1]):
             return self.told(e + 1)
         if cls[e] == m.ROLE:

@@ -37,6 +37,13 @@ class Lists:
             if cls[e] == m.PROJECT and len(items) > 1 and self._counts(items[-1]):
                 break
             e = self._noun(e, items[-1], nouns)
+            if self.words[e] == "——" and self._dashed(k, e, len(items) > 1):
+                items[-1].j, items[-1].word = (
+                    self.marks[e + 1].j,
+                    self.sentence.shape[items[-1].i : self.marks[e + 1].j],
+                )
+                e += 2
+                continue
             f = e + 1
             if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
                 nouns.append(items[-1])
@@ -78,6 +85,12 @@ class Lists:
             item.j, item.word = self.marks[e + 1].j, self.sentence.shape[item.i : self.marks[e + 1].j]
         nouns.append(item)
         return f
+
+    def _dashed(self, k: int, e: int, several: bool) -> bool:
+        """Whether a dash stands inside a name of a list: A、B一期——C项目、D."""
+        if not several and self.words[k - 1] not in ("：", ":", "包括"):
+            return False
+        return self.cls[e + 1] == m.GAP and self.cls[e + 2] in (m.LIST, m.ETC, m.PROJECT)
 
     def _counts(self, item: Mark) -> bool:
         """Whether the last of a list ends in the count of all: A、BⓃ援藏项目."""

@@ -465,7 +465,7 @@ class _Reader:
         return (
             len(listed.items) > 1
             and bool(self.topic or self.found)
-            and last.endswith(_ROOMS[:4])
+            and last.endswith(_ROOMS[:6])
             and not self.around.figure(k)
         )
 

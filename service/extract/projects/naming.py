@@ -23,6 +23,7 @@ _MADE = frozenset(
     箱 盒 艘 架 尾 卷 颗 块 根 窝""".split()
 )
 _MANY = 1000
+_LINE = re.compile("[0-9一二三四五六七八九十]号线$")
 # A bracket that tells of what the project consists is no part of its name.
 _CONTENTS = re.compile(
     "[（(](?:[^（）()]*、|包括|包含|含|聚焦|涵盖|总投资|投资|占地|年产|年处理|年加工|Ⓜ)[^（）()]*[)）]$"
@@ -80,12 +81,16 @@ def name(sentence: Sentence, i: int, j: int, rule: Rule, more: str = "") -> Name
 
 def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     """The names in a list; none where it does not name projects."""
-    spans = [span for mark in listed.items for span in _spans(sentence, mark, len(listed.items) > 1)]
+    one = len(listed.items) == 1
+    # 甲矿山与石墨深加工项目 is one project, 甲大桥和乙隧道项目 are two.
+    whole = one and listed.noun and not listed.etc and names.unlike(listed.items[0].word)
+    found = [(mark, span) for mark in listed.items for span in _spans(sentence, mark, not one, whole)]
+    spans = [span for _, span in found]
     nouns = [any(mark.i <= i < mark.j for mark in listed.nouns) for i, _ in spans]
     words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
     # 工作站Ⓝ、实验室Ⓝ: how many of a kind, no name.
-    counts = [not listed.noun and mark.word[-1] == COUNT for mark in listed.items for _ in names.split(mark.word)]
+    counts = [not listed.noun and mark.word[-1] == COUNT for mark, _ in found]
     kept = [
         not count and _is_name(word, listed, several, listed.noun or noun)
         for word, noun, count in zip(words, nouns, counts, strict=True)
@@ -108,9 +113,9 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     ]
 
 
-def _spans(sentence: Sentence, mark: Mark, several: bool) -> list[tuple[int, int]]:
+def _spans(sentence: Sentence, mark: Mark, several: bool, whole: bool) -> list[tuple[int, int]]:
     spans = []
-    for a, b in names.split(mark.word):
+    for a, b in [(0, len(mark.word))] if whole else names.split(mark.word):
         # 甲在物流园投资建设X: what stands before is not the name's.
         if (verb := mark.word.find("投资建设", a, b)) >= 0 and b - verb > 6:
             a = verb + 4
@@ -207,7 +212,7 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     residue = names.residue(word)
     if len(head or "") == 1 and (len(word) < 5 or residue < 2 or "和" in word):
         return None
-    if not phase and (residue == 0 or (residue < 2 and not names.described(word))):
+    if not (phase or _LINE.search(word)) and (residue == 0 or (residue < 2 and not names.described(word))):
         return None
     if names.part(word) or names.zone(word) or names.campaign(word) or names.organisation(word) or names.vague(word):
         return None
