@@ -8,9 +8,8 @@ from service.extract.projects.reading import projects
 from tests.extract import CONTEXT
 
 NAMES = {
-    "加快叶岭和拉山水电站建设。": ["叶岭水电站", "拉山水电站"],
     "县里投资3亿元的不锈钢水管，去年投产。": ["不锈钢水管"],
-    "推进农特产品加工项目。": [],
+    "叶岭、拉山和松岭三座水电站开工。": ["叶岭水电站", "拉山水电站", "松岭水电站"],
 }
 FIGURES = {
     "全县工业用电量增长两成。": [("growth_rate", 20)],

@@ -40,6 +40,8 @@ class Around:
         while self.cls[k] in (m.ADVERB, m.DONE) and k >= 0:
             k -= 1
         word = self.words[k]
+        if word == "打造" and self.words[k + 1] == "了":
+            return True
         if word in ("一批", "了") or (word == "的" and self.cls[k - 1] == m.STAGE):
             k -= 1
         if word == "的" and k > 2 and self.words[k - 2] in ("位于", "地处", "坐落于"):
@@ -71,6 +73,9 @@ class Around:
     def predicate(self, e: int) -> bool:
         """Whether a stage, a figure with its role, a place or 是…项目 is said of what ends before mark e."""
         cls, comma = self.cls, False
+        if (cls[e] == m.PLAN and self.words[e][-1] == "后") or self.words[e] in ("一片", "一派"):
+            # 建成后, and what a site looks like.
+            return True
         while e < len(self.marks):
             dated = self.words[e] in ("于", "在") and self.words[e + 1] == TIME
             if dated or cls[e] in (m.ADVERB, m.DONE, m.PLAN, m.NOT) or self.words[e] in _BETWEEN:

@@ -15,6 +15,8 @@ from service.extract.sentence import COUNT, QUANTITY, Sentence
 _GROUPS = ("项目", "工程", "设施", "道路")
 # Not 和龙X项目.
 _AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
+# Behind 等 these tell that people or firms were listed: 甲、乙等市领导在X项目.
+_PEOPLE = frozenset("领导 在 参加 出席 由 向 对 听取 陪同 主持 组织 来到 走进".split())
 _BRACKET = re.compile("[（(][^（）()]*[)）]")
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 
@@ -140,8 +142,13 @@ class Lists:
         """X项目二期, X项目Ⓠ输电线路: one name with 项目 inside; the phase whose sum follows is only a phase."""
         if after.word[0] == QUANTITY:
             return names.facility(after.word)
+        if after.word.startswith(("配套", "送出", "接入")) and names.head(after.word) and not names.part(after.word):
+            return several or self.around.staged(e + 2)
         return names.PHASE_ALONE.match(after.word) is not None and (
-            several or self.cls[e + 2] in (m.SITE, m.LIST, m.ETC) or self.around.staged(e + 2)
+            several
+            or self.words[e + 2] == "”"
+            or self.cls[e + 2] in (m.SITE, m.LIST, m.ETC)
+            or self.around.staged(e + 2)
         )
 
     def _etc(self, first: int, k: int, listed: Listed) -> None:
@@ -158,7 +165,7 @@ class Lists:
                 listed.noun = self.around.governed(first)
             if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (mark.cls == m.STAGE and count is None):
                 return
-            if mark.cls == m.DONE and self.cls[e + 1] != m.STAGE:
+            if mark.word in _PEOPLE or (mark.cls == m.DONE and self.cls[e + 1] != m.STAGE):
                 return
             if mark.cls in (m.LIST, m.ROLE):
                 words += "、"

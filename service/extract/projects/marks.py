@@ -243,7 +243,8 @@ _SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 
 # 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).
 _GOING = ("建设中", "施工中", "洽谈中", "推进中")
-_HOW = ("高标准", "高水平")
+# Adverbs before a verb, and parts of names elsewhere: 单晶高效组件, 货运集中查验场.
+_HOW = ("高标准", "高水平", "高质量", "高效", "集中", "基本")
 _PARTS_OF_NAMES = frozenset(("的", "、", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
 _NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,3}[号期线]")
 
@@ -255,7 +256,12 @@ def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) ->
     if word == "、":
         return _NUMBERS.match(shape, i - 1) is not None
     if word in _HOW:
-        return i > here
+        j = i + len(word)
+        return (
+            i > here
+            and shape[j : j + 2] not in WORKS
+            and not any(WORDS.get(shape[j : j + size], (GAP,))[0] != GAP for size in (1, 2, 3, 4))
+        )
     if word == "续建":
         return i > here + 1 and shape.startswith(("工程", "配套"), i + 2)
     if word == AREA_SIGN:

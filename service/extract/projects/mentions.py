@@ -284,50 +284,22 @@ class _Reader:
         mark, e, around, words = self.marks[k], listed.end, self.around, self.words
         if self._phase(k, listed) or (len(listed.items) == 1 and not listed.shared and self._other(k, listed)):
             return
-        if self._aside(k, listed):
-            return
-        if self.cls[k - 1] == m.ROLE and self.marks[k - 1].word in m.YEARLY:
+        if self._aside(k, listed) or (self.cls[k - 1] == m.ROLE and words[k - 1] in m.YEARLY):
             return
         if listed.noun and not listed.etc:
             if (behind := around.count_behind(e)) is not None:
                 return self._group(k, e, behind)
             if len(listed.items) > 1:
                 self.lists.tail(listed)
-        named = not listed.noun and self._called(k)
-        if (
-            not (listed.noun or named)
-            and self.cls[k - 1] == m.PROJECT
-            and k
-            and len(listed.items) == 1
-            and names.head(mark.word)
-        ):
-            return
-        if not listed.noun and len(listed.items) == 1 and self._within_subject(k):
-            return
-        if not listed.noun and not listed.etc and (self._content(k) or self._room(k, listed)):
-            return
-        if not listed.noun and around.declared(e) and names.zone(mark.word):
-            return
-        if not listed.noun and words[k - 1] in _VISITS and names.declared_zone(mark.word):
-            return
-        if not listed.noun and (words[e] == "拆除" or self._titled(k)):
-            return
-        if listed.noun and words[k - 1] == "作为" and words[e] == "，" and self.cls[e + 1] == m.GAP:
+        if self._no_project(k, listed):
             return
         if not listed.noun and self.cls[e] != m.SITE and words[k - 1] in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
         self._members(k, listed)
         listed.priced = words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
-        at = e + (words[e] == "的" and self.cls[e + 1] == m.SITE and not listed.noun)
-        if listed.etc and m.SITE in self.cls[k:e]:
-            # A项目现场、B项目现场等地.
-            at = self.cls.index(m.SITE, k)
+        at = self._site(k, listed)
         site = self.cls[at] == m.SITE and self.cls[at + 1] != m.STAGE and "车间" not in words[at]
-        listed.shown = named or self._goes_on(k) or (listed.noun and names.BUILDS.match(mark.word) is not None)
-        listed.shown = (
-            listed.shown or site or around.governed(k) or self._begun(k) or around.figure(k) or around.predicate(e)
-        )
-        listed.shown = listed.shown or listed.member or (listed.etc and listed.noun and around.told(e))
+        listed.shown = site or listed.member or self._shown(k, listed)
         found = taken(self.sentence, listed) if listed.shown or listed.noun or listed.etc else []
         if found:
             mention = self._add(k, e, "projects")
@@ -343,6 +315,38 @@ class _Reader:
         elif len(listed.items) == 1:
             self._place(k, e)
 
+    def _no_project(self, k: int, listed: Listed) -> bool:
+        """Whether a list without 项目 only says what a subject has, where it is, or what it applies for."""
+        words, e, one = self.words, listed.end, len(listed.items) == 1
+        if listed.noun:
+            return words[k - 1] == "作为" and words[e] == "，" and self.cls[e + 1] == m.GAP
+        word = self.marks[k].word
+        if one and k and self.cls[k - 1] == m.PROJECT and names.head(word) and not self._called(k):
+            return True
+        if (one and self._within_subject(k)) or (not listed.etc and (self._content(k) or self._room(k, listed))):
+            return True
+        if (self.around.declared(e) and names.zone(word)) or (words[k - 1] in _VISITS and names.declared_zone(word)):
+            return True
+        return words[e] == "拆除" or self._titled(k)
+
+    def _site(self, k: int, listed: Listed) -> int:
+        """The mark where a site may stand: behind the list or its 的, or behind its first item (A项目现场、B项目现场等地)."""
+        e = listed.end
+        if listed.etc and m.SITE in self.cls[k:e]:
+            return self.cls.index(m.SITE, k)
+        return e + (self.words[e] == "的" and self.cls[e + 1] == m.SITE and not listed.noun)
+
+    def _shown(self, k: int, listed: Listed) -> bool:
+        """Whether what stands around a list shows that it names what is built."""
+        around, e = self.around, listed.end
+        if listed.noun and (names.BUILDS.match(self.words[k]) is not None or (listed.etc and around.told(e))):
+            return True
+        if not listed.noun and self._called(k):
+            return True
+        if self._goes_on(k) or around.governed(k) or self._begun(k):
+            return True
+        return around.figure(k) or around.predicate(e)
+
     def _aside(self, k: int, listed: Listed) -> bool:
         """Whether the words only say what a subject is or shall be, what it is compared with, or where a meeting is held."""
         around, words, e, word = self.around, self.words, listed.end, self.words[k]
@@ -357,12 +361,21 @@ class _Reader:
             return any(names.firm(item.word) or names.division(item.word) for item in listed.items)
         if not (listed.noun or listed.etc) and words[k - 1] == "包括" and self.cls[k - 2] == m.STOP and self.found:
             return self.found[-1].kind in ("same", "projects") and self.found[-1].count is None
-        if not listed.noun and any("会场" in words[at] for at in (k - 1, k - 2, k - 3)) and self.cls[k - 1] != m.STOP:
+        if (
+            not listed.noun
+            and self.cls[e] != m.SITE
+            and any("会场" in words[at] for at in (k - 1, k - 2, k - 3))
+            and self.cls[k - 1] != m.STOP
+        ):
             return True
         if listed.noun and len(listed.items) == 1 and words[e] == "——" and any(w in word for w in _CLASSES):
             return True
         if word[0] == "属" and self.cls[k - 1] == m.STOP and self.found:
             return True
+        if len(listed.items) > 1 and not listed.noun and words[k - 1] == "的" and self.found and self._own(k - 2):
+            return True
+        if len(listed.items) > 1 and not listed.noun and listed.items[-1].word.endswith("配套设施") and self.found:
+            return self.found[-1].kind in ("same", "projects")
         if listed.noun and e < len(self.marks) and self.sentence.shape.startswith(_BEGINS, self.marks[e].i):
             return True
         if not listed.etc and (len(listed.items) == 1 or not listed.noun):
@@ -381,6 +394,11 @@ class _Reader:
         if before.startswith(("落地", "落户", "签约落户")) and self.cls[k - 1] == m.STAGE and names.declared_zone(word):
             return True
         return before == "在" and self.cls[e] == m.HOLD
+
+    def _own(self, k: int) -> bool:
+        """Whether mark k is 项目 or 该项目 of a subject, whose parts are listed behind 的."""
+        last = self.found[-1]
+        return self.cls[k] in (m.PROJECT, m.SAME) and last.kind in ("same", "projects") and last.j == self.marks[k].j
 
     def _compared(self, e: int) -> bool:
         return any(word in self.words[e] + self.words[e + 1] for word in ("相比", "不同", "对比"))

@@ -34,7 +34,7 @@ BRACKETED_PHASE = re.compile(
 # Verbs that a gap may begin with; 开发区 and 建设路 are names.
 _LEAD = re.compile(
     r"""(?:[及暨并]|据(?=[一-龥]{3})|继(?!续)|指挥(?=[一-龥]{5})|仪式设|[（(]?[0-9]{1,2}[.．、)）](?![0-9])|[（(][一二三四五六七八九十][)）]|[①②③④⑤⑥⑦⑧⑨⑩]|如(?![东皋意家歌果祥通何此是期])|另一个|另一|另外|得知|其中|包括|上马|正?加快|投资|新建(?:及|和)?改?建?|改造提升|升级改造|提升改造|改造|翻建|改建|扩建|整治|建设(?![路街巷村镇乡银大])|规划(?=[一-龥]{4})|修建|兴建|打造|开发(?![区区大])|培育|创建|争创|构建|编制|完善|加强|强化|优化
-    |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总(?![部装院站成仓])|保障(?![性房])|[一-龥]{0,4}(?:合作|过程|进程|规划)中(?:建设)?|在|以|有|要|力争|就是|重点(?=[一-龥]{5}|建设|推进|实施|打造)|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者|入驻|进驻|迁入|又?新上|[到赴](?=[一-龥]{4})|[一-龥]{2}工作[及和])""",
+    |提升|拓展|深化|推广|做好|做大|做强|升级|布局|建立|健全|落实|利用|规范|引导|鼓励|组织|统筹|抓好|一[座条个]|首个|这[座条个]|总(?![部装院站成仓])|保障(?![性房])|[一-龥]{0,4}(?:合作|过程|进程|规划)中(?:建设)?|在|以|有|要|力争|就是|重点(?=[一-龥]{5}|建设|推进|实施|打造)|积极|有序|新增|探索|谋划|上述|主会场|分会场|会场|记者|入驻|进驻|迁入|又?新上|[到赴](?=[一-龥]{4})|[一-龥]{2}工作[及和]|[一-龥]{2,12}(?:工业区|开发区|高新区|经开区|集聚区|园区)(?=年产)|[一-龥]{1,4}[区县市镇](?=(?:浙江|吉林|黑龙江|海南|西藏)(?![省市])[一-龥]{4}))""",
     re.VERBOSE,
 )
 _TAIL = re.compile(
@@ -210,9 +210,12 @@ def division(text: str) -> bool:
     return text.endswith(("省", "市", "县", "州", "旗", "盟", "镇", "乡", "村", "地市", "街道")) and head(text) is None
 
 
+_HALLS = ("客厅", "展厅", "餐厅", "大厅", "音乐厅", "展示厅")
+
+
 def organisation(text: str) -> bool:
     """Whether the words end in an organisation or an office."""
-    return text.endswith(ORGANISATIONS)
+    return text.endswith(ORGANISATIONS) and not text.endswith(_HALLS)
 
 
 DOES = "牵头|共同|全额|出资|投资|建设|承建|开发|运营|实施|兴建|打造|负责|承担"
@@ -240,6 +243,9 @@ def vague(text: str) -> bool:
     """Whether the words before 项目 only sort projects: 各类重点, 招商."""
     if _PHASED.search(text):
         return False
+    if text.endswith("建设"):
+        # 重点建设, 城市建设, but 甲研究设施建设.
+        return residue(text) < 2 or vague(text.removesuffix("建设"))
     if text.endswith(("设施", "配套")) and facility(
         text.removesuffix("配套").removesuffix("设施").removesuffix("配套").removesuffix("基础")
     ):
@@ -311,7 +317,7 @@ def split(text: str) -> list[tuple[int, int]]:
         left, right = text[cuts[-1] : i], text[i + 1 :]
         if len(left) < 2 or len(right) < 2 or right.startswith("配套") or _inside(text, i):
             continue
-        if _whole(left) and _whole(_JOINED.split(right)[0]):
+        if (_whole(left) and _whole(_JOINED.split(right)[0])) or _twins(left, right):
             cuts.append(i + 1)
     ends = [c - 1 for c in cuts[1:]] + [len(text)]
     return list(zip(cuts, ends, strict=True))
@@ -328,6 +334,18 @@ def _whole(text: str) -> bool:
     start, end = tidy(text)
     name = text[start:end]
     return head(name) is not None and len(name) > 2 and (specific(name) or facility(name))
+
+
+def _twins(left: str, right: str) -> bool:
+    """Whether 和 joins two proper names of one length before one head: 叶岭和拉山水电站, not 石墨和锂电产业园."""
+    right = right[: tidy(right)[1]]
+    word = head(right)
+    if word is None or len(word) < 2 or len(right) - len(word) != len(left) or not 2 <= len(left) <= 3:
+        return False
+    return all(
+        residue(name) == len(name) and (words.dictionary_tag(name) or "ns").startswith(("ns", "nr"))
+        for name in (left, right[: len(left)])
+    )
 
 
 def _inside(text: str, i: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 from service.extract.grammar import Found
 from service.extract.projects import names
 from service.extract.projects.marks import Mark
-from service.extract.sentence import AREA, COUNT, QUANTITY, Sentence
+from service.extract.sentence import AREA, COUNT, KINDS, QUANTITY, Sentence
 
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
 # Works that a list may share behind 等: 甲、乙等棚户区改造项目 are 甲棚户区改造 and 乙棚户区改造.
@@ -23,6 +23,8 @@ _MADE = frozenset(
     箱 盒 艘 架 尾 卷 颗 块 根 窝""".split()
 )
 _MANY = 1000
+_VILLAGE = 4
+_VALUES = frozenset(KINDS)
 _LINE = re.compile("[0-9一二三四五六七八九十]号线$")
 # A bracket that tells of what the project consists is no part of its name.
 _CONTENTS = re.compile(
@@ -104,6 +106,9 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
         return []
     rule: Rule = "list_of_projects" if listed.etc or several else "project_behind" if listed.noun else "verb_or_figure"
     common = _common(listed, words) if any(kept) else None
+    if common and not _VALUES.isdisjoint(common):
+        # 甲、乙、丙Ⓠ光伏: one project at three places.
+        return [name(sentence, spans[0][0], spans[-1][1], rule)]
     if common and not listed.etc:
         kept = [True] * len(kept)
     return [
@@ -147,10 +152,15 @@ def _common(listed: Listed, words: list[str]) -> str | None:
     return None
 
 
+def _phased(word: str) -> bool:
+    """Whether the name is a phase of something with a proper name: 绍兴热电二期."""
+    return names.PHASE_NAMED.search(word) is not None and names.residue(names.bare_name(word)) >= 2
+
+
 def _plain_name(word: str) -> bool:
     if len(word) < 3 or word[0] == COUNT or names.generic(word):
         return False
-    if names.PHASE_NAMED.search(word) and names.residue(names.bare_name(word)) >= 2:
+    if _phased(word):
         return True
     return names.facility(word) or (len(word) > 4 and names.head(word) is not None)
 
@@ -158,7 +168,15 @@ def _plain_name(word: str) -> bool:
 def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
     if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT or (COUNT in word and not noun):
         return False
-    if names.part(word) or names.division(word) or names.campaign(word) or names.clause(word) or word.endswith("会场"):
+    # 太极文化村项目 is no village.
+    village = noun and word[-1] in "村镇" and names.residue(word) > _VILLAGE
+    if (
+        names.part(word)
+        or (names.division(word) and not village)
+        or names.campaign(word)
+        or names.clause(word)
+        or word.endswith("会场")
+    ):
         return False
     if names.generic(word):
         return False
@@ -172,7 +190,7 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         return False
     if noun:
         return _before_noun(word, listed, several)
-    if names.organisation(word) or not listed.shown or names.head(word) is None:
+    if names.organisation(word) or not listed.shown or (names.head(word) is None and not _phased(word)):
         return False
     return names.specific(word) or names.facility(word)
 
