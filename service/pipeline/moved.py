@@ -11,7 +11,7 @@ from service.ledger import ProjectView
 from service.ledger.differ import differences, made_of
 from service.store import log, projects
 from service.store.database import Connection
-from service.store.spool import Seen, Spool
+from service.store.spool import BeforeAfter, Spool
 
 _CHUNK = 100
 
@@ -65,7 +65,7 @@ class _Said:
 
 
 def _moved(
-    one: Seen, before: ProjectView | None, after: ProjectView | None, said: _Said, into: str | None
+    one: BeforeAfter, before: ProjectView | None, after: ProjectView | None, said: _Said, into: str | None
 ) -> ProjectMoved | None:
     if one.after is None:
         name = before.name if before else ""

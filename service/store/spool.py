@@ -16,7 +16,7 @@ _SEEN = (
 )
 
 
-class Seen(NamedTuple):
+class BeforeAfter(NamedTuple):
     """A project as it was when it was seen first and as it was left: the JSON of its ProjectView, None where there was none."""
 
     id: str
@@ -56,7 +56,7 @@ class Spool:
         """A project changed; seen again, what it was before that first time stays."""
         self._connection.execute(_SEEN, (id_, before, after))
 
-    def seen(self) -> Iterator[Seen]:
+    def seen(self) -> Iterator[BeforeAfter]:
         """The projects that are not what they were, by their ids."""
         with closing(self._connection.execute("SELECT * FROM projects WHERE before IS NOT after ORDER BY id")) as rows:
-            yield from map(Seen._make, rows)
+            yield from map(BeforeAfter._make, rows)
