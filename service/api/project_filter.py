@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.api.wanted import Within, places_of
+from service.api.wanted import Within, places_of, words_of
 from service.ledger import Problem as Trouble
 from service.ledger import Status
 from service.models import Stage
@@ -45,7 +45,7 @@ class ProjectFilter(BaseModel):
     q: Words = Field(None, description="these words in a name of it or of an owner")
 
     def wanted(self) -> Wanted:
-        """The filter as the store takes it. A Problem where the division does not exist."""
+        """The filter as the store takes it. A Problem where the division does not exist, or nothing is found by the words."""
         places = None if self.region is None else places_of(self.region)
         return Wanted(
             places=places,
@@ -64,8 +64,8 @@ class ProjectFilter(BaseModel):
             until=self.until,
             due_since=self.due_since,
             due_until=self.due_until,
-            owner=self.owner,
-            words=self.q,
+            owner=words_of("owner", self.owner),
+            words=words_of("q", self.q),
         )
 
 

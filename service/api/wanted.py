@@ -16,6 +16,7 @@ from service.pipeline.regions import code_of
 from service.store.exact import LIMIT
 from service.store.log import Wanted
 from service.store.regions import NATION
+from service.store.words import findable
 
 _TIME = "(19[5-9][0-9]|2[0-9]{3})(-(W[0-5][0-9]|Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
 Period = Annotated[
@@ -61,6 +62,15 @@ def codes_of(region: str) -> tuple[str, ...]:
     return (NATION,) if region == NATION else tuple(code_of(place) for place in places_of(region))
 
 
+def words_of(parameter: str, words: str | None) -> str | None:
+    """The words that a filter asks for. A Problem where nothing is found by them."""
+    try:
+        return None if words is None else findable(words)
+    except NotFound as error:
+        wrong = {"parameter": parameter, "message": str(error), "allowed": "words with a letter, digit or character"}
+        raise Problem(NOT_FOUND, f"{parameter}: {error}", errors=[wrong]) from None
+
+
 class RecordFilter(BaseModel):
     """Which records; what is not given does not matter."""
 
@@ -82,7 +92,7 @@ class RecordFilter(BaseModel):
     )
 
     def wanted(self) -> Wanted:
-        """The filter as the store takes it. A Problem where the division does not exist."""
+        """The filter as the store takes it. A Problem where the division does not exist, or nothing is found by the words."""
         places = None if self.region is None else places_of(self.region)
         return Wanted(
             kinds=tuple(self.kind) if self.kind else None,
@@ -92,5 +102,5 @@ class RecordFilter(BaseModel):
             since=self.since,
             until=self.until,
             minimum=self.min_investment,
-            words=self.q,
+            words=words_of("q", self.q),
         )

@@ -95,7 +95,7 @@ async def listed(call: Call) -> Reply:
 async def create(call: Call, body: NewWatch) -> Reply:
     """Save a filter of projects. To be told of what changes in it, make a webhook with this `watch`.
 
-    A division that does not exist is a conflict.
+    A division that does not exist is a conflict, and so are words without a letter, digit or character.
     """
     filters, now = _filters(body.filters), call.parts.now()
     async with call.parts.database.changing() as connection:
@@ -188,6 +188,5 @@ def _filters(filters: Filters) -> dict[str, Any]:
     try:
         return filters_of(given, filters.wanted())
     except Problem as problem:  # of a query, which this is not
-        message = problem.detail.removeprefix("region: ")
-        wrong = {"field": "filters.region", "message": message}
-        raise Problem(CONFLICT, f"filters.region: {message}", errors=[wrong]) from None
+        field, message = f"filters.{problem.errors[0]['parameter']}", problem.errors[0]["message"]
+        raise Problem(CONFLICT, f"{field}: {message}", errors=[{"field": field, "message": message}]) from None

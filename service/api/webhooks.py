@@ -288,7 +288,7 @@ def _filters(filters: Filters) -> dict[str, Any]:
     try:
         return filters_of(given, filters.wanted())
     except Problem as problem:  # of a query, which this is not
-        raise _wrong("filters.region", problem.detail.removeprefix("region: ")) from None
+        raise _wrong(f"filters.{problem.errors[0]['parameter']}", problem.errors[0]["message"]) from None
 
 
 def _wrong(field: str, message: str) -> Problem:

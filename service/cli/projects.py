@@ -146,6 +146,7 @@ def wanted_of(
     from service.ledger import Problem, Status
     from service.pipeline.places import places_named
     from service.store.projects import Wanted
+    from service.store.words import findable
 
     _one_of("--status", status or [], Status)
     _one_of("--problem", problem or [], Problem)
@@ -153,10 +154,10 @@ def wanted_of(
         places=None if region is None else places_named(region),
         statuses=tuple(status) if status else None,
         industry=industry,
-        owner=owner,
+        owner=None if owner is None else findable(owner),
         problems=tuple(problem) if problem else None,
         minimum=None if min_investment is None else money(min_investment),
-        words=" ".join(words) if words else None,
+        words=findable(" ".join(words)) if words else None,
     )
 
 

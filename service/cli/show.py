@@ -87,6 +87,7 @@ def _wanted(
     from service.models import STAGES
     from service.pipeline.places import places_named
     from service.store.log import Wanted
+    from service.store.words import findable
 
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGES)}", param_hint="--stage")
@@ -96,7 +97,7 @@ def _wanted(
         minimum=None if minimum is None else money(minimum),
         since=day(since, "--since"),
         until=day(until, "--until"),
-        words=words,
+        words=None if words is None else findable(words),
     )
 
 

@@ -182,6 +182,7 @@ async def _add(url: str, given: dict[str, Any], watch: int | None) -> None:
     from service.store import watches
     from service.store import webhooks as store
     from service.store.log import Wanted
+    from service.store.words import findable
 
     wanted = Wanted(
         kinds=tuple(given["kind"]) if "kind" in given else None,
@@ -191,7 +192,7 @@ async def _add(url: str, given: dict[str, Any], watch: int | None) -> None:
         since=given.get("since"),
         until=given.get("until"),
         minimum=given.get("min_investment"),
-        words=given.get("q"),
+        words=findable(given["q"]) if "q" in given else None,
     )
     shown = dict(given)
     shown.update((name, given[name].isoformat()) for name in ("since", "until") if name in given)

@@ -7,6 +7,8 @@ found by the pairs in it. A text that has all the pairs need not have the word, 
 import re
 from collections.abc import Sequence
 
+from service.errors import NotFound
+
 _RUN = re.compile(r"[^\W_]+")
 _MOST = 12
 """Tokens of one word that are looked up: so many leave hardly a text that has them and not the word."""
@@ -40,6 +42,13 @@ def _pairs(runs: Sequence[str]) -> dict[str, None]:
 def asked(words: str) -> list[str]:
     """The words of a question, which must all be found."""
     return words.lower().split()
+
+
+def findable(words: str) -> str:
+    """The words of a question as they are. Raises NotFound where none has anything that a text is found by."""
+    if not any(map(tokens_of, asked(words))):
+        raise NotFound(f"{words!r}: one of the words must have a letter, a digit or a Chinese character")
+    return words
 
 
 def tokens(text: str) -> str:

@@ -74,8 +74,8 @@ async def table(call: Call, query: ProjectsQuery) -> Reply:
     given = asked(call)
     try:
         wanted = query.wanted()
-    except Problem as problem:  # a region that does not exist: say so where it was typed
-        return _page(call, query, given, {"wrong": problem.detail}, problem.kind.status)
+    except Problem as problem:  # no such region, or words by which nothing is found: say so where they were typed
+        return _page(call, query, given, {"wrong": problem.errors[0]["parameter"]}, problem.kind.status)
     after = None if query.after is None else place_of(query.sort, query.after)
     async with call.parts.database.reading() as connection:
         found = await projects.page(connection, wanted, query.sort, after, PAGE)

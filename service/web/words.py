@@ -374,7 +374,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "projects.more": ("下一页", "Next page"),
     "projects.export": ("导出所示", "As shown, as"),
     "projects.end": ("后面没有了。", "This is the end."),
-    "projects.wrong": ("这个地区找不到：", "There is no such region:"),
+    "projects.wrong.region": ("这个地区找不到：", "There is no such region:"),
+    "projects.wrong.q": (
+        "没有字、字母或数字，搜不了：",
+        "Without a character, letter or digit nothing can be found:",
+    ),
+    "projects.wrong.owner": (
+        "业主里没有字、字母或数字，搜不了：",
+        "Without a character, letter or digit no owner can be found:",
+    ),
     "projects.no_match": ("没有符合全部条件的项目。去掉一个条件试试：", "No project is all of that. Loosen one:"),
     "projects.without": ("不限 {what}", "without {what}"),
     "projects.none": (

@@ -66,7 +66,7 @@ async def test_one_record_in_context(client: aiohttp.ClientSession) -> None:
         ("kind=person", ["陈立新"]),
         ("kind=project&source=1", []),
         ("kind=project&since=2024-01-01", []),
-        ("q=%25", []),
+        ("q=%25 饮片", []),
         ("q='%3B DROP TABLE records%3B --", []),
     ],
 )
@@ -95,11 +95,22 @@ async def test_a_wrong_parameter_is_named(client: aiohttp.ClientSession, query: 
         assert [error["parameter"] for error in problem["errors"]] == [parameter]
 
 
-async def test_an_unknown_division(client: aiohttp.ClientSession) -> None:
-    """A division that does not exist is not found, and the problem names the parameter."""
-    async with client.get("/v1/records?region=999999") as response:
+@pytest.mark.parametrize(
+    ("address", "parameter"),
+    [
+        ("records?region=999999", "region"),
+        ("records?q=，", "q"),
+        ("stream?q=_", "q"),
+        ("projects?q=·", "q"),
+        ("projects?owner=%25", "owner"),
+        ("export/csv?q=（）", "q"),
+    ],
+)
+async def test_what_finds_nothing(client: aiohttp.ClientSession, address: str, parameter: str) -> None:
+    """A division that does not exist is not found, and nothing is by punctuation alone; the problem names the parameter."""
+    async with client.get(f"/v1/{address}") as response:
         assert response.status == 404
-        assert [error["parameter"] for error in (await response.json())["errors"]] == ["region"]
+        assert [error["parameter"] for error in (await response.json())["errors"]] == [parameter]
 
 
 async def test_paging_survives_what_comes_in(client: aiohttp.ClientSession, database: Database) -> None:

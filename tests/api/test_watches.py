@@ -79,12 +79,16 @@ async def test_what_a_watch_gives(client: aiohttp.ClientSession) -> None:
     ("path", "body", "field"),
     [
         ("/v1/watches", {"name": "x", "filters": {"region": "999999"}}, "filters.region"),
+        ("/v1/watches", {"name": "x", "filters": {"q": "，"}}, "filters.q"),
+        ("/v1/watches", {"name": "x", "filters": {"owner": "（）"}}, "filters.owner"),
+        ("/v1/webhooks", {"url": "https://example.com/", "filters": {"q": "·"}}, "filters.q"),
         ("/v1/webhooks", {"url": "https://example.com/", "watch": 7}, "watch"),
         ("/v1/webhooks", {"url": "https://example.com/", "watch": 1, "filters": {"kind": ["project"]}}, "filters"),
     ],
 )
 async def test_what_cannot_be(client: aiohttp.ClientSession, path: str, body: object, field: str) -> None:
-    """A division or a watch that does not exist, and filters beside those of a watch, are conflicts that name the field."""
+    """A division or a watch that does not exist, words by which nothing is found, and filters beside those of a watch, are
+    conflicts that name the field."""
     await ask(client, "POST", "/v1/watches", 201, ZHEJIANG)
     problem = await ask(client, "POST", path, 409, body)
     assert [one["field"] for one in problem["errors"]] == [field]

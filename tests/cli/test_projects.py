@@ -42,6 +42,8 @@ def test_find(guatu: Guatu, filled: None) -> None:
     assert str(one["id"]) in table
     assert "no projects found" in guatu("projects", "find", "nothing").stdout
     assert guatu("projects", "find", "--status", "begun").returncode == 2
+    for nothing in (["，"], ["--owner", "（）"]):
+        assert "a letter, a digit or a Chinese character" in guatu("projects", "find", *nothing).stderr
 
 
 def test_show(guatu: Guatu, filled: None) -> None:

@@ -149,6 +149,7 @@ def test_fingerprint(guatu: Guatu) -> None:
         (["--limit", "0"], 2),
         (["--json", "--csv"], 2),
         (["--region", "火星"], 1),
+        (["--q", "，"], 1),
     ],
 )
 def test_wrong_use(guatu: Guatu, wrong: list[str], code: int) -> None:

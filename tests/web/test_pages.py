@@ -177,13 +177,17 @@ async def test_what_is_shown_is_exported(look: Look, wall: Wall) -> None:
 
 
 async def test_nothing_matches(look: Look, wall: Wall) -> None:
-    """Where nothing matches, each filter is offered to be loosened; a region that does not exist is said at its field."""
+    """Where nothing matches, each filter is offered to be loosened; a region that does not exist, or words by which
+    nothing is found, are said at their field."""
     page = await look(wall, f"/projects?q={quote('无此项目')}&status=started")
     await page.get_by_role("link", name="不限 名称或业主 无此项目").click()
     assert page.url.endswith("/projects?status=started")
     with refused(page.watch):  # type: ignore[attr-defined]
         await page.goto(f"{wall.url}/projects?region={quote('亚特兰蒂斯')}")
         await expect(page.get_by_role("alert")).to_contain_text("亚特兰蒂斯")
+        await page.goto(f"{wall.url}/projects?q={quote('，')}")
+        await expect(page.get_by_role("alert")).to_have_text("没有字、字母或数字，搜不了： ，")
+        await expect(page.get_by_label("名称或业主")).to_have_attribute("aria-invalid", "true")
 
 
 async def test_the_language_is_switched(look: Look, wall: Wall) -> None:
