@@ -377,6 +377,26 @@ def test_figures(text: str, fields: dict[str, Any]) -> None:
     assert {field: getattr(project, field) for field in fields} == fields
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "figures"),
+    [
+        ("靖宇水库项目（见图）、抚松电站项目，总投资分别为105亿元、96亿元。", "investment_total", [105e8, 96e8]),
+        ("靖宇水库项目（位于城东）和抚松电站项目总投资分别为5亿元和2亿元。", "investment_total", [5e8, 2e8]),
+        (
+            "靖宇水库项目、抚松电站项目、长白药谷项目占地面积分别为30亩、60亩、90亩。",
+            "land_area",
+            [20000, 40000, 60000],
+        ),
+        ("靖宇水库项目（见图）、抚松电站项目分别提供就业岗位300个、500个。", "jobs", [300, 500]),
+        ("靖宇水库项目、抚松电站项目、长白药谷项目，总投资分别为5亿元、2亿元。", "investment_total", [None] * 3),
+        ("靖宇水库项目已开工，抚松电站项目总投资分别为5亿元、2亿元。", "investment_total", [None] * 2),
+    ],
+)
+def test_by_order(text: str, field: str, figures: list[float | None]) -> None:
+    """Figures behind 分别 go by order to as many names, over brackets; where there are not as many nobody has one."""
+    assert [getattr(project, field) for project in read(text)[0].values()] == figures
+
+
 def made(project: Project) -> list[tuple[str, int, str]]:
     return [(c.product, int(c.value), c.unit) for c in project.capacity]
 

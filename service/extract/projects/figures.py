@@ -13,6 +13,7 @@ from service.extract.projects.naming import Name
 from service.extract.projects.roles import roles
 from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sentence
 
+_ASIDE = re.compile("[（(][^（）()]{1,40}[）)]")
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 # Words before a figure that are no subject of their own.
 _HARMLESS = re.compile(
@@ -75,7 +76,7 @@ def figures(
             figure.carried, figure.firm = owner.carried, owner.firm
         found += listed
     found += _in_front(sentence, mentions, {figure.at for figure in found})
-    _pair(found)
+    _pair(sentence.shape, mentions, found)
     return found
 
 
@@ -326,7 +327,7 @@ def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end
             return False
         if k and marks[k - 1].cls in (m.PLAN, m.DONE) and marks[k + 1 : k + 2] and marks[k + 1].cls == m.FIGURE:
             continue
-        subject = mark.word[: end - mark.i].rstrip("共总约").lstrip("（(")
+        subject = _ASIDE.sub("", mark.word[: end - mark.i]).rstrip("共总约").lstrip("（(")
         if (
             mark.cls == m.GAP
             and word not in _GIVES
@@ -351,19 +352,34 @@ def _own_subject(marks: Sequence[Mark], mentions: Sequence[Mention], i: int) -> 
     return False
 
 
-def _pair(found: list[Figure]) -> None:
-    """Several figures of one role behind a list of as many names belong to them by order (分别)."""
+def _pair(shape: str, mentions: Sequence[Mention], found: list[Figure]) -> None:
+    """Several figures of one role behind a list of as many names belong to them by order; 分别 without as many is nobody's."""
     by_mention: dict[tuple[int, str], list[Figure]] = {}
     for figure in found:
-        if (
-            figure.mention is not None
-            and figure.name is None
-            and len(figure.mention.names) > 1
-            and figure.mention.count is None
-        ):
+        if figure.mention is not None and figure.name is None and figure.mention.count is None:
             by_mention.setdefault((id(figure.mention), figure.role), []).append(figure)
     for listed in by_mention.values():
-        names = listed[0].mention.names if listed[0].mention is not None else []
-        if len(listed) == len(names):
-            for figure, name in zip(listed, names, strict=True):
-                figure.name = name
+        figure = listed[0]
+        several = _several(shape, mentions, figure.mention)
+        if len(listed) == len(several) > 1:
+            for figure, (mention, name) in zip(listed, several, strict=True):
+                figure.mention, figure.name = mention, name
+        elif "分别" in shape[max(figure.i - 3, 0) : figure.j]:
+            for figure in listed:
+                figure.mention = None
+
+
+_APART = re.compile(f"(?:{_ASIDE.pattern})?(?:、|，|和|及|与|以及)")
+
+
+def _several(shape: str, mentions: Sequence[Mention], last: Mention | None) -> list[tuple[Mention, Name]]:
+    """The names of a mention, and of those before it where no more than brackets interrupts the list."""
+    found: list[tuple[Mention, Name]] = []
+    for mention in reversed(mentions):
+        if not found:
+            if mention is not last:
+                continue
+        elif mention.kind != "projects" or _APART.fullmatch(shape, mention.j, found[0][0].i) is None:
+            break
+        found = [(mention, name) for name in mention.names] + found
+    return found

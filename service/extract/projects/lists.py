@@ -14,7 +14,7 @@ from service.extract.sentence import COUNT, QUANTITY, Sentence
 
 _GROUPS = ("项目", "工程", "设施", "道路")
 # Not 和龙X项目.
-_AND = re.compile("[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
+_AND = re.compile("(?:[（(][^（）()]{1,28}[）)])?[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
 # Behind 等 these tell that people or firms were listed: 甲、乙等市领导在X项目.
 _PEOPLE = frozenset("领导 在 参加 出席 由 向 对 听取 陪同 主持 组织 来到 走进".split())
 _BRACKET = re.compile("[（(][^（）()]*[)）]")
@@ -107,10 +107,10 @@ class Lists:
 
     def _joined(self, f: int) -> bool:
         """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
-        mark = self.marks[f]
-        if _AND.match(mark.word) is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
+        match = _AND.match(self.marks[f].word)
+        if match is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
             return False
-        self.around.shorten(f, 1)
+        self.around.shorten(f, match.end())
         return True
 
     def _project(self, e: int, listed: Listed) -> None:
