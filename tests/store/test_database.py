@@ -114,6 +114,29 @@ async def test_opening_that_is_cut_off_leaves_nothing_open(sqlite: Database) -> 
     assert set(threading.enumerate()) <= running
 
 
+async def test_closing_is_never_cut_off(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that leaves while its connection is being closed, once or twice, costs no connection, and nothing is logged."""
+    opened: list[object] = []
+    event.listen(database.engine.sync_engine, "connect", lambda connection, _record: opened.append(connection))
+
+    async def read(asked: asyncio.Event) -> None:
+        async with database.reading() as connection:
+            await connection.execute(text("SELECT 1"))
+            asked.set()
+
+    for step in range(100):
+        asked = asyncio.Event()
+        reading = asyncio.ensure_future(read(asked))
+        await asked.wait()
+        for _ in range(2):
+            for _ in range(step % 10):
+                await asyncio.sleep(0)
+            reading.cancel()
+        await asyncio.wait({reading})
+    assert len(opened) <= 1
+    assert not caplog.records
+
+
 async def test_a_transaction_that_does_nothing_leaves_nothing(sqlite: Database) -> None:
     """A reading that asks nothing, and a statement that fails, leave the connection as it was for the next."""
     async with sqlite.reading():
