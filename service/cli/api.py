@@ -79,6 +79,6 @@ async def listening(database: "Database") -> AsyncIterator[str]:
         try:
             url = await stack.enter_async_context(serve(app, chosen.address, chosen.port))
         except OSError as error:
-            where = f"{chosen.address} port {chosen.port}"
-            raise GuatuError(f"cannot listen on {where}: {error.strerror}: set GUATU_PORT or GUATU_ADDRESS") from error
+            where, why = f"{chosen.address} port {chosen.port}", str(error.strerror).rpartition(": ")[2]
+            raise GuatuError(f"cannot listen on {where}: {why}: set GUATU_PORT or GUATU_ADDRESS") from error
         yield url

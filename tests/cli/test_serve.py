@@ -167,11 +167,12 @@ async def test_an_older_database_is_refused(sqlite: Database) -> None:
 
 
 async def test_a_port_that_is_taken_is_named(sqlite: Database) -> None:
-    """Where it cannot listen it says where, and what to set."""
+    """Where it cannot listen it says so in one line, with where and what to set, and starts no worker."""
     assert sqlite.file
     async with served(sqlite.file) as service:
         port = service.url.rpartition(":")[2]
-        assert f"127.0.0.1 port {port}" in refused(sqlite.file, GUATU_PORT=port)
+        said = f"cannot listen on 127.0.0.1 port {port}: address already in use: set GUATU_PORT or GUATU_ADDRESS"
+        assert refused(sqlite.file, GUATU_PORT=port) == f"guatu: {said}\n"
 
 
 def refused(file: Path | None, **more: str) -> str:
