@@ -86,6 +86,9 @@ class Around:
                 break
         if cls[e] == m.GAP and self.words[e - 1] in _ON_ALL and names.component(self.words[e].removesuffix("也")):
             return self.staged(e + 1)
+        if self.words[e] == "的" and self.staged(e + 1):
+            # 随着X的顺利开工，.
+            return True
         if self.words[e] == "的" and names.component(self.words[e + 1]):
             return self.told(e + 1)
         if cls[e] == m.ROLE:
@@ -109,7 +112,7 @@ class Around:
 
     def hastened(self, e: int) -> bool:
         """Whether mark e ends its clause with a verb that says how the work goes: X工程提速，."""
-        return self.words[e] in ("提速", "加速") and self.cls[e + 1] in (m.STOP, m.LIST)
+        return self.words[e].endswith(("提速", "加速", "推进")) and self.cls[e + 1] in (m.STOP, m.LIST)
 
     def staged(self, e: int) -> bool:
         """Whether a stage word is said of what ends before mark e, with no more between than when and how."""

@@ -165,7 +165,7 @@ class Lists:
                 listed.noun = self.around.governed(first)
             if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (mark.cls == m.STAGE and count is None):
                 return
-            if mark.word in _PEOPLE or (mark.cls == m.DONE and self.cls[e + 1] != m.STAGE):
+            if mark.word in _PEOPLE or mark.word == "以及" or (mark.cls == m.DONE and self.cls[e + 1] != m.STAGE):
                 return
             if mark.cls in (m.LIST, m.ROLE):
                 words += "、"

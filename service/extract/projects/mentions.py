@@ -473,7 +473,7 @@ class _Reader:
         word = self.marks[k].word
         told = any(x.kind in ("projects", "same", "phase") for x in self.found)
         told = told or (self.topic != "" and not names.described(word))
-        return told and names.residue(word) == 0 and not names.specific(word) and not self.around.governed(k)
+        return told and not names.specific(word) and not self.around.governed(k)
 
     def _room(self, k: int, listed: Listed) -> bool:
         """Whether the words name rooms of the site that the sentence stands on or tells of: 在X施工现场，察看了冻干车间."""

@@ -45,7 +45,8 @@ _TAIL = re.compile(
 # What may stand between a head and the end of the words: what `tidy` drops, a bracket, and 和, 与, 到 that join names.
 MAY_FOLLOW = rf"{_TAIL.pattern[:-1]}|[ “]"
 MAY_END = re.compile(rf"[（()）Ⓝ]|(?:{MAY_FOLLOW})*(?:[和与到]|$)", re.VERBOSE)
-_JOINED = re.compile("[和与到]")
+_ZONE_FIRST = re.compile("[一-龥]{2,8}(?:开发|高新|经开|集聚|工业园)区(?=[一-龥]{6})")
+_JOINED = re.compile("[和与到暨]")
 _BRACKET_LAST = re.compile(r"[（(][^（）()]*[）)]$")
 _PHASED = re.compile(PHASE)
 _QUOTED = re.compile(r"“[^”]*”")
@@ -255,7 +256,7 @@ def vague(text: str) -> bool:
 
 # A clause, how a thing ranks, what is put into it or where it comes from: 这个医院, 再上一条生产线, 国内最大的基地, 德国生产线.
 _CLAUSE = re.compile(
-    r"""[首唯][个家条座一][^，] | 第[一二三四五][高大长座] | 最[大长高先好新早] | 国[内外]先进
+    r"""[首唯][个家条座一][^，] | 第[一二三四五六七八九十]+[个条座家] | 第[一二三四五][高大长座] | 最[大长高先好新早] | 国[内外]先进
       | [两三四五六七八九]大(?:都市区|产业|服务|功能|中心|平台|基地|板块|园区) | ^[一二三四五1-9]、[二三四五六2-9]期$ | 阶段$
       | ^(?:配置|开设|设置|购置|安装|建有|设有|配有|先进|赶到) | ^(?:就|刚|又|再)(?:赶|到) | 再[上建添]
       | (?:产业|资源|市场|经济|社会)(?:综合)?(?:开发|发展)(?:$|和)
@@ -288,6 +289,12 @@ def campaign(text: str) -> bool:
 def zone(text: str) -> bool:
     """Whether the name is that of a zone, which is declared rather than built."""
     return bare_name(text).endswith(ZONES)
+
+
+def behind_zone(text: str) -> int:
+    """Where the name begins in words that first tell in which zone it stands: 甲经济开发区乙丙电梯工厂."""
+    match = _ZONE_FIRST.match(text)
+    return match.end() if match and residue(text[match.end() :]) >= 2 and head(text) else 0
 
 
 def declared_zone(text: str) -> bool:

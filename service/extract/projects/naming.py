@@ -124,6 +124,8 @@ def _spans(sentence: Sentence, mark: Mark, several: bool, whole: bool) -> list[t
         # 甲在物流园投资建设X: what stands before is not the name's.
         if (verb := mark.word.find("投资建设", a, b)) >= 0 and b - verb > 6:
             a = verb + 4
+        elif a == 0 and sentence.shape[mark.i - 1 : mark.i] == "在":
+            a = names.behind_zone(mark.word)
         start, end = names.tidy(COUNT_LAST.sub("", mark.word[a:b]) if several else mark.word[a:b])
         first = sentence.values.get(mark.i + a + start)
         if first is not None and end - start > 2 and first.kind == QUANTITY and first.value.unit in _LENGTHS:
