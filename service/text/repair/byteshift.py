@@ -12,6 +12,7 @@ from functools import cached_property
 from service.text.repair.gbk import pairs
 from service.text.repair.lattice import LEAD_OF_MARK, PRIVATE, Search
 from service.text.repair.ngram import ORDER, fold
+from service.text.repair.noter import in_noter_run
 from service.text.repair.path import Path, Reading
 from service.text.repair.step import Step
 from service.text.repair.style import Style, style_of
@@ -75,12 +76,13 @@ class ByteShift:
         run = _RUN.match(self._text, at + 1)
         behind = run[0] if run else ""
         oddness = self._suspicion(at, behind)
-        if not oddness:
+        # a mark as wide as the characters may be one that the noter's shift made of two of them
+        if not oddness or (self._text[at] > "\u007f" and in_noter_run(self._text, at)):
             return None
         least = _LEAST_GAIN
         if behind.isascii():
             after = self._text[at + 1 : at + 2]
-            breaks = not behind and (after in (",", ")") or (self._text[at] in "!！" and not after.isalnum()))
+            breaks = not behind and (after == ")" or (self._text[at] in "!！" and not after.isalnum()))
             guessed = _LEAST_GAIN_COMMA if self._text[at] in ",，" else _LEAST_GAIN_GUESSED
             least = _LEAST_GAIN_END if breaks else guessed
         best = self._search(at, pairs_lost=False)

@@ -8,6 +8,7 @@ of bytes that fell into the user-defined area and vanished.
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from service.text.repair.gbk import pairs
 from service.text.repair.ngram import ORDER, fold, folding
@@ -45,14 +46,26 @@ _LOSS, _LOSS_TRADITIONAL = 1.0, 2.5
 _IN_A_ROW = 3  # how many pairs may vanish one after the other
 _FLUENT = -4.0  # nats
 _AFTER_ORPHAN = ("", "\n", "\r", " ", ",", ";", ":", "!", "(", ")")
-_LONGEST_RUN = 600
+LONGEST_RUN = 600
 # what the ASCII byte that an orphan swallowed may count as, and what it costs to think so, in nats
 _SWALLOWED = {"，": 0.0, "：": 0.0, "；": 0.0, "0": 0.0, "A": 0.0, "。": 3.0, "\n": 3.0}
 _LAST = ("：", "；", "。")  # of these, what a text may end with
-_QUOTES = {mark: pair for pair in ("“”", "《》", "「」", "『』") for mark in pair}
+# each quotation mark: the bit that says its kind is open, and whether it opens
+_QUOTES = {
+    mark: (1 << kind, not at)
+    for kind, pair in enumerate(("“”", "《》", "「」", "『』"))
+    for at, mark in enumerate(pair)
+}
+_QUOTE = re.compile(f"[{''.join(_QUOTES)}]")
 _STRAY = 4.0  # nats: to close a quotation that is not open, or to open one twice
 _CLOSES = 1.5  # nats: what speaks for closing one that is open
 _UNENDED = frozenset("、“《（「『")
+
+
+def _after(opened: int, mark: str) -> int:
+    """Which kinds of quotation are open behind a mark."""
+    kind, opens = _QUOTES[mark]
+    return opened | kind if opens else opened & ~kind
 
 
 class Search:
@@ -73,7 +86,7 @@ class Search:
         self._swallows = swallows
         self._loss = _LOSS_TRADITIONAL if style.traditional else _LOSS
         self._code = pairs()
-        self._beam: dict[tuple[str, int], Path] = {}
+        self._beam: dict[tuple[str, int, int], Path] = {}
         self._start = 0
         self.work = 0  # how many characters were tried
 
@@ -97,13 +110,29 @@ class Search:
         whole = [path for path in self._beam.values() if path.pending == ALIGNED]
         if not whole:
             return None
-        best = max(whole, key=lambda path: path.score)
+        score, best = max(((path.score - self._unbalanced(path.quotes, at), path) for path in whole), key=itemgetter(0))
         tail = "\n" if at >= len(self._text) else ""
         asis = self._tables.model.score(
             self._text[start if judged is None else judged : at] + tail, self.history(start)
         )
-        repaired = best.spell()
-        return Reading(start, at, repaired, best.score - asis, best.worst())
+        asis -= self._unbalanced(self.quotes(at), at)
+        return Reading(start, at, best.spell(), score - asis, best.worst())
+
+    def quotes(self, at: int) -> int:
+        """Which kinds of quotation are open before `at`, a bit for each; none is at the start of a line."""
+        opened = 0
+        for mark in _QUOTE.findall(self._text, self._text.rfind("\n", 0, at) + 1, at):
+            opened = _after(opened, mark)
+        return opened
+
+    def _unbalanced(self, opened: int, at: int) -> float:
+        """What it costs, in nats, that the marks from `at` on open what is open, or close what is not."""
+        line = self._text.find("\n", at, at + LONGEST_RUN)
+        ahead = _QUOTE.search(self._text, at, line if line >= 0 else at + LONGEST_RUN)
+        if ahead is None:
+            return 0.0
+        kind, opens = _QUOTES[ahead[0]]
+        return _STRAY if opens == bool(opened & kind) else 0.0
 
     def history(self, at: int) -> str:
         """What the model sees before `at`."""
@@ -113,7 +142,7 @@ class Search:
         """The path that has read the text between as it is."""
         piece = self._text[start:at]
         score = self._tables.model.score(piece, self.history(start))
-        return Path(score, (self.history(start) + fold(piece))[1 - ORDER :], ALIGNED, None, piece)
+        return Path(score, (self.history(start) + fold(piece))[1 - ORDER :], ALIGNED, None, piece, self.quotes(at))
 
     def grow(self, path: Path, choices: Iterable[Candidate], limit: int) -> Iterator[tuple[Candidate, float]]:
         """The best choices to put behind a path, with the score they lead to."""
@@ -130,44 +159,33 @@ class Search:
 
     def _stray(self, path: Path, char: str) -> float:
         """What it costs, in nats, that a quotation mark closes nothing, or opens what is open."""
-        marks = _QUOTES.get(char)
-        if marks is None:
+        if char not in _QUOTES:
             return 0.0
-        opened, opens = self._opened(path, marks), char == marks[0]
-        return _STRAY if opened == opens else 0.0 if opens else -_CLOSES
-
-    def _opened(self, path: Path, marks: str) -> bool:
-        """Whether a quotation is open behind a path."""
-        step: Path | None = path
-        while step is not None:
-            for char in reversed(step.text):
-                if char in marks:
-                    return char == marks[0]
-            step = step.before
-        line = self._text[self._text.rfind("\n", 0, self._start) + 1 : self._start]
-        return line.rfind(marks[0]) > line.rfind(marks[1])
+        kind, opens = _QUOTES[char]
+        return _STRAY if opens == bool(path.quotes & kind) else 0.0 if opens else -_CLOSES
 
     def _run_end(self, at: int) -> int:
         """Where the run ends at the latest: an ASCII byte which is no mark."""
-        limit = min(len(self._text), at + _LONGEST_RUN)
+        limit = min(len(self._text), at + LONGEST_RUN)
         while at < limit and (self._text[at] > "\u007f" or self._text[at] in MARKS):
             at += 1
         return at
 
     def _keep(self, path: Path) -> None:
-        key = (path.history, path.pending)
+        key = (path.history, path.pending, path.quotes)
         known = self._beam.get(key)
         if known is None or known.score < path.score:
             self._beam[key] = path
 
-    def add(self, path: Path, char: str, pending: int, score: float | None = None) -> Path:
-        """The path with one more character."""
+    def add(self, path: Path, char: str, pending: int, score: float | None = None, token: str = "") -> Path:
+        """The path with one more character; `token` is what it counts as, if not as what it looks like."""
         self.work += 1
-        token = self._tables.token.get(char) or folding().get(ord(char), char)
+        token = token or self._tables.token.get(char) or folding().get(ord(char), char)
         if score is None:
             score = path.score + self._probability(path.history, token) - self._cost(char, 0.0)
             score -= self._stray(path, char)
-        return Path(score, (path.history + token)[1 - ORDER :], pending, path, char, path.lossy)
+        quotes = _after(path.quotes, char) if char in _QUOTES else path.quotes if char != "\n" else 0
+        return Path(score, (path.history + token)[1 - ORDER :], pending, path, char, quotes, path.lossy)
 
     def _step(self, at: int) -> int:
         """Go over one character of the damaged text (or a stray note) with all paths; gives the next place."""
@@ -192,11 +210,11 @@ class Search:
         best = sorted(self._beam.items(), key=lambda item: -item[1].score)[:_BEAM]
         self._beam = {key: path for key, path in best if path.score >= best[0][1].score - _MARGIN}
 
-    def _copy(self, path: Path, unit: str, token: str | None = None) -> Path:
+    def _copy(self, path: Path, unit: str, token: str = "") -> Path:
         """The path with what stands there as it is; `token` is what it stands for, if it is not what it looks like."""
         for char in unit:
             score = path.score + self._probability(path.history, token or folding().get(ord(char), char))
-            path = self.add(path, char, ALIGNED, score)
+            path = self.add(path, char, ALIGNED, score, token)
         return path
 
     def _fluent(self, path: Path, lead: int) -> bool:
@@ -315,4 +333,4 @@ class Search:
             for whole in (path,) if path.pending == ALIGNED else self._guess_trail(path):
                 score = whole.score + self._probability(whole.history, "\n")
                 score -= _STRAY if whole.history[-1] in _UNENDED else 0.0
-                self._keep(Path(score, whole.history, ALIGNED, whole, "", whole.lossy))
+                self._keep(Path(score, whole.history, ALIGNED, whole, "", whole.quotes, whole.lossy))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from service.text.repair.gbk import characters, pairs
-from service.text.repair.lattice import PRIVATE, Search
+from service.text.repair.lattice import LONGEST_RUN, PRIVATE, Search
 from service.text.repair.path import Path, Reading
 from service.text.repair.readings import SYLLABLE_LETTERS, is_reading, raw_readings
 from service.text.repair.step import Step
@@ -20,6 +20,7 @@ from service.text.repair.tables import Tables, shipped_tables
 _NOTE = re.compile(
     rf"[?？(（](?:(?<=[?？])[(（])?(?=[a-z]*(?:[^\x00-\x7f)）]|[)）][^\x00-\x3e]))([{SYLLABLE_LETTERS}]{{1,6}})[)）]"
 )
+_BEHIND_NOTE = re.compile(rf"([^\x00-\x7f])[?(]\(?([{SYLLABLE_LETTERS}]{{1,6}})\)[^\x00-\x7f]{{0,{LONGEST_RUN}}}\Z")
 _LEAST_GAIN = 4.0  # nats
 _LEAST_GAIN_SWALLOWED = 0.5  # where the bracket was swallowed, which is a sign of its own
 _LEAST_GAIN_TONED = -8.0  # where the note has its tone: an abbreviation has none, and what is put back is read with it
@@ -34,6 +35,12 @@ def lost_leads(before: str, note: str) -> list[int]:
     fitting = [lead for lead in range(0x81, 0xFF) if is_reading(table.get(trail << 8 | lead, "\0"), note)]
     toned = [lead for lead in fitting if note in raw_readings(table[trail << 8 | lead])]
     return toned or fitting
+
+
+def in_noter_run(text: str, at: int) -> bool:
+    """Whether what stands at `at` may be what a misplaced note before it made of the characters there."""
+    note = _BEHIND_NOTE.search(text, max(at - LONGEST_RUN, text.rfind("\n", 0, at) + 1), at)
+    return note is not None and bool(lost_leads(note[1], note[2]))
 
 
 class NoterShift:
@@ -86,8 +93,9 @@ class NoterShift:
         return best
 
     def _first_paths(self, search: Search, start: int, leads: list[int]) -> Iterator[Path]:
+        quotes = search.quotes(start)
         for lead in leads:
-            yield Path(0.0, search.history(start), lead, None, "")
+            yield Path(0.0, search.history(start), lead, None, "", quotes)
 
 
 def unshift_noter(text: str) -> tuple[str, int]:

@@ -13,6 +13,7 @@ class Path:
     pending: int
     before: "Path | None"
     text: str
+    quotes: int  # the kinds of quotation that are open, a bit for each
     lossy: bool = False
 
     def worst(self) -> float:

@@ -13,15 +13,29 @@ _BESIDE_PAUSE = re.compile("[,，]+(?=[、。；;：:])|(?<=[、。；;：:])[,�
 _RUN = re.compile("[,，、。；;：:？！?!](?:[ \u00a0\u3000]?[,，、。；;：:？！?!])+")
 _TWICE = frozenset(("、、", "。。", "；；", "：："))
 _MOST_COMMAS = 3
+# 保护, had its BBA4 A3AC read as 护 with a full-width mark in front: a byte shift left 保;, or took 护 along, ;,
+MAYBE_SHIFTED = re.compile("[!?:;],")
 
 
 def fold_doubled(text: str) -> tuple[str, int]:
     """The text with every doubled mark folded to the one that was meant, and how many there were."""
+    return _folded(text, maybe_shifted=True)
+
+
+def fold_certain(text: str) -> tuple[str, int]:
+    """The same where the page doubles its marks; else what a byte shift may have left of two characters waits for it."""
+    folded, count = _folded(text, maybe_shifted=False)
+    return fold_doubled(text) if count else (folded, 0)
+
+
+def _folded(text: str, *, maybe_shifted: bool) -> tuple[str, int]:
     count = 0
 
     def meant(run: re.Match[str]) -> str:
         nonlocal count
         start, end = run.span()
+        if not maybe_shifted and MAYBE_SHIFTED.fullmatch(run[0]):
+            return run[0]
         if run[0].isascii() and not (_is_prose(text[max(start - 2, 0) : start]) or _is_prose(text[end : end + 2])):
             return run[0]
         mark = _meant(run[0], text[end : end + 1])

@@ -73,6 +73,27 @@ def test_lines_stay(text: str) -> None:
     assert repair(text)[0].count("\n") == text.count("\n")
 
 
+SHIFTED = {
+    # 保护, left a semicolon and a comma: no doubled mark
+    "白山市加强耕地;,开展土壤污染防治。": "白山市加强耕地保护,开展土壤污染防治。",
+    # the note made a mark of two characters: no byte shift of its own
+    "舟山市推进生态环(fáng)潮；び虢ㄉ,年内完工": "舟山市推进生态环境保护与建设,年内完工",
+    "舟山市推进生态环境(cháo)；び虢ㄉ,年内完工": "舟山市推进生态环境保护与建设,年内完工",
+}
+
+
+@pytest.mark.parametrize(("damaged", "right"), SHIFTED.items())
+def test_signs_stay(damaged: str, right: str) -> None:
+    """No step takes the signs away by which another one reads a shifted run again."""
+    assert repair(damaged)[0] == right
+
+
+def test_doubled_beside_a_mark() -> None:
+    """Where a page doubles its marks, a comma behind a semicolon is one of them; alone, it is folded at the end."""
+    assert repair("白山市加强耕地;,全面开工,。")[0] == "白山市加强耕地;全面开工。"
+    assert repair("全县共有项目58个;,全面开工。")[0] == "全县共有项目58个;全面开工。"
+
+
 def test_reports() -> None:
     """Several kinds of damage in one text are undone together, each counted under its name."""
     damaged = "嵊泗縣(xiàn)項(xiàng)目,,全面開工,。總投資3亿元人平易近币"
