@@ -20,14 +20,14 @@ MOST = 20
 
 async def edited(connection: Connection, source_id: int, entries: Sequence[Named]) -> list[Named]:
     """Those of the entries, all known, that say something else than when they were taken. Other markup or another date are
-    no other words."""
+    no other words, and what was taken from there before is not taken again: servers beside each other may differ for long."""
     carried = {entry.key: entry.raw for entry in entries if entry.raw}
-    before = await items.carried(
-        connection, source_id, {key: sha256(raw.data).hexdigest() for key, raw in carried.items()}
-    )
+    now = {key: sha256(raw.data).hexdigest() for key, raw in carried.items()}
+    before = await items.carried(connection, source_id, now)
     changed = {key for key, raw in before.items() if _words(raw) != _words(carried[key])}
-    times = await sightings.times(connection, {carried[key].source for key in changed})
-    return [entry for entry in entries if entry.raw and entry.key in changed and times[entry.raw.source] < MOST]
+    known = await sightings.hashes(connection, {carried[key].source for key in changed})
+    fresh = {key for key in changed if now[key] not in (had := known[carried[key].source]) and len(had) < MOST}
+    return [entry for entry in entries if entry.key in fresh]
 
 
 async def revise(

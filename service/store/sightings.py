@@ -1,10 +1,9 @@
 """Where each copy of a document was seen, and when first and last."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import upsert
@@ -32,12 +31,14 @@ async def among(
     return {(row.document_id, row.source) for row in found}
 
 
-async def times(connection: AsyncConnection, sources: Collection[str]) -> Counter[str]:
-    """How many documents were seen at each of these sources."""
-    if not sources:
-        return Counter()
-    query = select(sightings.c.source, func.count().label("times")).where(sightings.c.source.in_(sources))
-    return Counter({row.source: row.times for row in await connection.execute(query.group_by(sightings.c.source))})
+async def hashes(connection: AsyncConnection, sources: Collection[str]) -> dict[str, set[str]]:
+    """The bytes that were seen at each of these sources, by their hashes."""
+    found: dict[str, set[str]] = {source: set() for source in sources}
+    if found:
+        query = select(sightings.c.source, documents.c.raw_sha256).join_from(sightings, documents)
+        for source, raw_sha256 in await connection.execute(query.where(sightings.c.source.in_(found))):
+            found[source].add(raw_sha256)
+    return found
 
 
 async def of(connection: AsyncConnection, document_id: int) -> list[Row]:

@@ -72,8 +72,9 @@ async def test_an_edited_entry_is_taken_again(database: Database, here: Site) ->
     assert await look_at(f"<![CDATA[<p>{BODY}</p>]]>") == (0, 1)
     assert await look_at(BODY.replace("。", "，总投资13亿元。", 1)) == (1, 2)
     assert await look_at(BODY.replace("。", "，总投资13亿元。", 1)) == (0, 2)
-    assert await look_at(BODY) == (1, 2)
-    assert await look_at(BODY) == (0, 2)
+    for _ in range(2):
+        assert await look_at(BODY) == (0, 2)
+        assert await look_at(BODY.replace("。", "，总投资13亿元。", 1)) == (0, 2)
     assert await named(database) == {"e1": "taken"}
     assert set(await kept(database)) == {link}
     for number in range(20):
