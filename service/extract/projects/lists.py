@@ -66,6 +66,7 @@ class Lists:
             items.append(self.marks[f])
             e = f + 1
         listed = Listed(items, e, nouns=nouns)
+        self._summed(listed)
         if cls[e] == m.ETC:
             self._etc(k, e, listed)
         elif cls[e] == m.PROJECT:
@@ -93,6 +94,18 @@ class Lists:
         if not several and self.words[k - 1] not in ("：", ":", "包括"):
             return False
         return self.cls[e + 1] == m.GAP and self.cls[e + 2] in (m.LIST, m.ETC, m.PROJECT)
+
+    def _summed(self, listed: Listed) -> None:
+        """A大桥、B大桥和C大桥Ⓝ跨海大桥: the kind and count of them all behind the last, which make it sure that all are names."""
+        last = listed.items[-1]
+        at = last.word.rfind(COUNT)
+        if len(listed.items) < 2 or at < 2 or self.cls[listed.end] == m.PROJECT:
+            return
+        kind = names.head(last.word[at + 1 :])
+        heads = [names.head(item.word) for item in listed.items[:-1]]
+        if kind in FACILITIES and names.residue(last.word[at + 1 :]) < 3 and all(h == kind for h in heads):
+            listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
+            listed.noun = True
 
     def _counts(self, item: Mark) -> bool:
         """Whether the last of a list ends in the count of all: A、BⓃ援藏项目."""

@@ -112,7 +112,7 @@ add(
 add(
     ROLE,
     """概算 估算 概算投资 估算投资 概算总投资 估算总投资 意向投资 协议投资 计划投资 计划总投资 总投资 投资 总投入 投入 投资额 总造价 造价 完成投资 累计投资 占地 总占地 规划用地 用地 总用地 占地面积 规划面积 规划占地 总面积
-    建筑面积 总建筑面积 规划总面积 建设面积 年产值 产值 年销售收入 销售收入 营业收入 年营业收入 税收 利税 年税收 全长
+    建筑面积 总建筑面积 规划总面积 建设面积 年产值 产值 年销售收入 销售收入 营业收入 年营业收入 税收 利税 年税收 全长 建设里程 线路全长
     总长 总装机 总装机容量 总装机规模 年产 年处理 年加工 年纳税 就业 岗位 总规模 建设规模 工期 总工期""".split(),
 )
 add(
@@ -210,7 +210,11 @@ def _cut(shape: str, start: int, end: int, found: list[Mark]) -> None:
             found.append(Mark(i, j, cls, word, stage))
             here = done = j
             continue
-        if word in _OPENING and (whole := _WHOLE.match(shape, i, end)):
+        if (
+            word in _OPENING
+            and (whole := _WHOLE.match(shape, i, end))
+            and not shape.startswith("项目", whole.end() - 3)
+        ):
             done = whole.end()
             continue
         if cls == GAP or (word in _PARTS_OF_NAMES and _belongs(shape, i, here, word, found)):

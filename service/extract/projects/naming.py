@@ -199,7 +199,7 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
 
 def _before_noun(word: str, listed: Listed, several: bool) -> bool:
     """Whether the words before 项目 are a name."""
-    if listed.priced and len(word) > 8:
+    if listed.priced and (len(word) > 8 or names.residue(word) >= 4):
         return True
     if names.vague(word) or (len(word) < 3 and not listed.etc):
         return False
