@@ -2,28 +2,23 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import orjson
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    Insert,
-    Table,
     Text,
     any_,
     func,
-    insert,
     literal,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -174,15 +169,6 @@ class Rehearsal:
         return self.writing()
 
 
-async def insert_numbers(
-    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[tuple[int, ...]]
-) -> None:
-    """Insert many small rows of integers by the driver alone, at a fifth of the cost of SQLAlchemy's own way."""
-    if rows:
-        statement = insert(table).compile(dialect=connection.dialect, column_keys=columns)
-        await connection.exec_driver_sql(str(statement), list(rows))
-
-
 def one_of(connection: AsyncConnection, column: ColumnElement[int], numbers: Collection[int]) -> ColumnElement[bool]:
     """Whether the column is one of many numbers, which go to the database as one parameter."""
     if connection.dialect.name == "postgresql":
@@ -201,22 +187,6 @@ def likely(connection: AsyncConnection, condition: ColumnElement[bool]) -> Colum
     """A condition that most rows meet. SQLite's planner, which cannot know how few the other conditions leave, would begin
     with it and go through all of them."""
     return condition if connection.dialect.name == "postgresql" else func.likely(condition)
-
-
-def upsert(connection: AsyncConnection, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:
-    """An insert that changes the row with the same primary key, where there is one: the columns `replaced` take the new
-    values, those in `computed` what is computed from the row that is there."""
-    postgresql = connection.dialect.name == "postgresql"
-    statement = postgresql_insert(table) if postgresql else sqlite_insert(table)
-    new = {name: statement.excluded[name] for name in replaced}
-    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
-
-
-def insert_missing(connection: AsyncConnection, table: Table, *unique: ColumnElement[Any]) -> Insert:
-    """An insert that leaves out the rows for which there is one with the same values of the `unique` columns."""
-    postgresql = connection.dialect.name == "postgresql"
-    statement = postgresql_insert(table) if postgresql else sqlite_insert(table)
-    return statement.on_conflict_do_nothing(index_elements=unique)
 
 
 @contextmanager

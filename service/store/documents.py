@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.models import RawDocument
-from service.store.database import insert_missing
+from service.store.inserts import insert_missing, insert_rows
 from service.store.near import Kin
 from service.store.rows import Digest, Original, Refusal, Row, published_first, unpack
 from service.store.tables import documents, originals
@@ -116,8 +116,7 @@ async def save(connection: AsyncConnection, rows: Iterable[Row]) -> None:
     """Insert new rows; change those that name the `key` of a document."""
     rows = list(rows)
     new, old = [row for row in rows if "key" not in row], [row for row in rows if "key" in row]
-    if new:
-        await connection.execute(insert(documents), new)
+    await insert_rows(connection, documents, new)
     if old:
         change: Row = {name: bindparam(name) for name in (*_READ, *_MARK)}
         await connection.execute(update(documents).where(documents.c.id == bindparam("key")).values(change), old)
@@ -149,7 +148,7 @@ async def enter(
     if not rows:
         return {}
     columns = documents.c.raw_sha256, documents.c.id
-    statement = insert_missing(connection, documents, documents.c.raw_sha256).returning(*columns)
+    statement = insert_missing(connection.dialect, documents, documents.c.raw_sha256).returning(*columns)
     new = {row.raw_sha256: row.id for row in await connection.execute(statement, rows)}
     await keep(connection, {new[one.raw_sha256]: one for one, _ in came if one.raw_sha256 in new})
     return new
@@ -158,8 +157,7 @@ async def enter(
 async def keep(connection: AsyncConnection, bytes_of: Mapping[int, Original]) -> None:
     """Keep the originals of new documents, by id."""
     rows = [{"document_id": id_, "size": one.size, "zlib": one.zlib} for id_, one in bytes_of.items()]
-    if rows:
-        await connection.execute(insert(originals), rows)
+    await insert_rows(connection, originals, rows)
 
 
 async def ids(connection: AsyncConnection, hashes: Collection[str]) -> dict[str, int]:

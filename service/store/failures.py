@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import upsert
+from service.store.inserts import upsert
 from service.store.rows import Row
 from service.store.tables import failures
 
@@ -25,7 +25,7 @@ async def record(connection: AsyncConnection, failed: Iterable[tuple[str, str, s
         for source, reason, message in failed
     }
     if rows:
-        statement = upsert(connection, failures, "reason", "message", "last_seen", tries=failures.c.tries + 1)
+        statement = upsert(connection.dialect, failures, "reason", "message", "last_seen", tries=failures.c.tries + 1)
         await connection.execute(statement, [rows[source] for source in sorted(rows)])
 
 

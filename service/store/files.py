@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import upsert
+from service.store.inserts import upsert
 from service.store.tables import files
 
 
@@ -32,7 +32,7 @@ async def remember(connection: AsyncConnection, source_id: int, taken: Mapping[s
         for path, seen in taken.items()
     ]
     if rows:
-        await connection.execute(upsert(connection, files, "size", "mtime_ns", "taken_at"), rows)
+        await connection.execute(upsert(connection.dialect, files, "size", "mtime_ns", "taken_at"), rows)
 
 
 async def again(connection: AsyncConnection, paths: Select[tuple[str]]) -> None:

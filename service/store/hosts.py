@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import upsert
+from service.store.inserts import upsert
 from service.store.rows import Row
 from service.store.tables import hosts, robots
 
@@ -38,5 +38,5 @@ async def robots_of(connection: AsyncConnection, origin: str) -> Row | None:
 
 async def keep_robots(connection: AsyncConnection, origin: str, row: Row) -> None:
     """Replace what is stored for the site."""
-    statement = upsert(connection, robots, "body", "expires", "unreachable_since")
+    statement = upsert(connection.dialect, robots, "body", "expires", "unreachable_since")
     await connection.execute(statement, [{"origin": origin, **row}])

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Text, delete, func, insert, literal, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Text, delete, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.database import one_of
+from service.store.inserts import insert_rows
 from service.store.regions import Moved, among_divisions, within
 from service.store.rows import Row, parsed
 from service.store.tables import documents, indicators, project_steps, records
@@ -67,8 +68,7 @@ _FIRST = documents.alias("first")
 async def enter(connection: AsyncConnection, rows: Collection[Row]) -> None:
     """Enter rows of the log, those of them that are standing indicators; rows have an id."""
     found = [_row(row["id"], row["body"]) for row in rows if row["kind"] == "indicator" and row["standing"]]
-    if found:
-        await connection.execute(insert(indicators), found)
+    await insert_rows(connection, indicators, found)
 
 
 async def leave(connection: AsyncConnection, ids: Collection[int]) -> None:

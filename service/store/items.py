@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.models import RawDocument
 from service.store import bell
-from service.store.database import insert_missing
 from service.store.documents import raws
+from service.store.inserts import insert_missing
 from service.store.rows import Row
 from service.store.tables import documents, items, sightings, sources
 
@@ -66,7 +66,7 @@ async def add(connection: AsyncConnection, source_id: int, rows: Sequence[Row], 
         for row in rows
     ]
     if new:
-        await connection.execute(insert_missing(connection, items, items.c.source_id, items.c.key), new)
+        await connection.execute(insert_missing(connection.dialect, items, items.c.source_id, items.c.key), new)
         await bell.ring(connection, "sources")
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, delete, insert, literal_column, select, text, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import regions
-from service.store.database import among, one_of, upsert
+from service.store.database import among, one_of
+from service.store.inserts import insert_rows, upsert
 from service.store.rows import Row
 from service.store.tables import (
     project_bodies,
@@ -134,15 +135,13 @@ async def write(
     numbers = await _rows(connection, entries, before)
     await regions.count(connection, stood, await regions.counted(connection, numbers.values()))
     bodies = [{"number": numbers[entry.id], "line": entry.line, "body": entry.body} for entry in entries]
-    if bodies:
-        await connection.execute(upsert(connection, project_bodies, "line", "body"), bodies)
+    await insert_rows(connection, project_bodies, bodies, "line", "body")
     steps = [
         {"number": numbers[entry.id], "ordinal": ordinal, **step}
         for entry in entries
         for ordinal, step in enumerate(entry.steps)
     ]
-    if steps:
-        await connection.execute(insert(project_steps), steps)
+    await insert_rows(connection, project_steps, steps)
     await _enter_terms(connection, [numbers[id_] for id_ in other])
     tallies: Counter[tuple[str, str]] = Counter(pair for entry in entries for pair in pairs(entry.traits))
     over = [*(entry.id for entry in entries if entry.id in before), *gone]
@@ -186,7 +185,7 @@ async def tally(connection: AsyncConnection, more: Mapping[tuple[str, str], int]
     ]
     if rows:
         added = c.projects + literal_column("excluded.projects", c.projects.type)
-        await connection.execute(upsert(connection, project_tallies, projects=added), rows)
+        await connection.execute(upsert(connection.dialect, project_tallies, projects=added), rows)
         if any(row["projects"] < 0 for row in rows):
             await connection.execute(delete(project_tallies).where(c.projects <= 0))
 
@@ -197,7 +196,7 @@ async def merge(connection: AsyncConnection, into: Mapping[str, str], alive: Col
         await connection.execute(update(redirects).where(redirects.c.new == old).values(new=new))
     if into:
         rows = [{"old": old, "new": new} for old, new in into.items()]
-        await connection.execute(upsert(connection, redirects, "new"), rows)
+        await connection.execute(upsert(connection.dialect, redirects, "new"), rows)
     await connection.execute(delete(redirects).where(among(connection, redirects.c.old, alive)))
 
 
@@ -223,5 +222,4 @@ def _nameless(value: Any) -> Any:  # noqa: ANN401 - any JSON
 async def note(connection: AsyncConnection, events: Sequence[Event], now: dt.datetime) -> None:
     """Write down what changed."""
     rows = [{"at": now, **event._asdict(), "fields": list(event.fields)} for event in events]
-    if rows:
-        await connection.execute(insert(project_changes), rows)
+    await insert_rows(connection, project_changes, rows)

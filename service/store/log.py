@@ -10,20 +10,20 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from service.store import indicators, search
 from service.store.database import one_of
 from service.store.exact import LIMIT, PLACES
+from service.store.inserts import insert_rows
 from service.store.rows import LEVELS, Row, region
 from service.store.tables import documents, records
 from service.store.words import asked, tokens
 
 _STEP = Decimal(1).scaleb(-PLACES)
 Columns = ReadOnlyColumnCollection[str, Any]
-_INSERT = insert(records)
 _NEAR = 2000
 """Records that are looked at before the index of words is asked, where that gives no order."""
 _UTC = orjson.OPT_UTC_Z
@@ -235,7 +235,7 @@ async def append(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     if not rows:
         return
     numbered = [{**row, "id": id_} for id_, row in enumerate(rows, await head(connection) + 1)]
-    await connection.execute(_INSERT, numbered)
+    await insert_rows(connection, records, numbered)
     await search.add(connection, numbered)
     await indicators.enter(connection, numbered)
 

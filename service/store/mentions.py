@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import among, insert_missing, likely, one_of, upsert
+from service.store.database import among, likely, one_of
+from service.store.inserts import insert_missing, insert_rows
 from service.store.rows import Row, region
 from service.store.tables import documents, ledger, mentions, records, spellings, touched
 
@@ -48,7 +49,7 @@ async def take(connection: AsyncConnection, *, wait: bool = False) -> Place | No
     query = select(ledger.c.position, ledger.c.version).where(ledger.c.id == 1).with_for_update(skip_locked=not wait)
     row = (await connection.execute(query)).one_or_none()
     if row is None:  # another is at it, or nobody ever was
-        first = insert_missing(connection, ledger, ledger.c.id).values(id=1, position=0, version=0)
+        first = insert_missing(connection.dialect, ledger, ledger.c.id).values(id=1, position=0, version=0)
         made = (await connection.execute(first)).rowcount
         return Place(0, 0) if made else None
     return Place(*row)
@@ -212,9 +213,8 @@ async def spelled(connection: AsyncConnection, ids: Collection[str]) -> set[str]
 
 async def keep(connection: AsyncConnection, rows: Sequence[Kept]) -> None:
     """Keep mentions as they are now; the record names the row."""
-    if rows:
-        statement = upsert(connection, mentions, *(name for name in Kept._fields if name != "record"))
-        await connection.execute(statement, [row._asdict() for row in rows])
+    changed = (name for name in Kept._fields if name != "record")
+    await insert_rows(connection, mentions, [row._asdict() for row in rows], *changed)
 
 
 async def drop(connection: AsyncConnection, ids: Collection[int]) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import mentions
-from service.store.database import insert_numbers, one_of
+from service.store.database import one_of
+from service.store.inserts import insert_numbers
 from service.store.rows import published_first, unpack
 from service.store.tables import bands, common_bands, documents
 

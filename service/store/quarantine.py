@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import NotFound
 from service.store import bell, files, items
-from service.store.database import insert_missing
+from service.store.inserts import insert_missing
 from service.store.queue import BULK
 from service.store.tables import documents, failures, queue
 
@@ -105,7 +105,9 @@ async def release(
     chosen = _of_documents(Which()) & theirs
     queued = select(documents.c.id, literal(BULK), literal(now, queue.c.due.type), literal(0)).where(chosen)
     columns = ["document_id", "priority", "due", "tries"]
-    await connection.execute(insert_missing(connection, queue, queue.c.document_id).from_select(columns, queued))
+    await connection.execute(
+        insert_missing(connection.dialect, queue, queue.c.document_id).from_select(columns, queued)
+    )
     new = update(documents).where(chosen).values(state="new", reason=None, message=None, processed_at=None)
     released = (await connection.execute(new)).rowcount
     sources = select(failures.c.source).where(others)

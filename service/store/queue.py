@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.models import RawDocument
 from service.store import bell
-from service.store.database import insert_missing
 from service.store.documents import raws, within
+from service.store.inserts import insert_missing
 from service.store.tables import documents, originals, queue
 
 LIVE, BULK = 0, 1
@@ -39,7 +39,7 @@ async def put(connection: AsyncConnection, document_ids: Sequence[int], priority
     """Queue documents that are not queued yet, and ring the bell."""
     if document_ids:
         rows = [{"document_id": id_, "priority": priority, "due": now, "tries": 0} for id_ in document_ids]
-        await connection.execute(insert_missing(connection, queue, queue.c.document_id), rows)
+        await connection.execute(insert_missing(connection.dialect, queue, queue.c.document_id), rows)
         await bell.ring(connection, "queue")
 
 

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, func, literal_column, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import among, one_of, upsert
+from service.store.database import among, one_of
+from service.store.inserts import upsert
 from service.store.tables import project_steps, projects, region_tallies
 from service.store.wanted import Wanted, conditions
 
@@ -167,6 +168,6 @@ async def count(connection: AsyncConnection, before: Mapping[tuple[str, str], Fi
     ]
     if rows:
         added = {name: c[name] + literal_column(f"excluded.{name}", c[name].type) for name in Figures._fields}
-        await connection.execute(upsert(connection, region_tallies, **added), rows)
+        await connection.execute(upsert(connection.dialect, region_tallies, **added), rows)
         if any(one.projects < 0 for one in more.values()):
             await connection.execute(delete(region_tallies).where(c.projects <= 0))

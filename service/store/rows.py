@@ -29,6 +29,7 @@ AMOUNTS = (
     "annual_tax",
     "jobs",
 )
+_EXACT = json.JSONDecoder(parse_float=Decimal)
 LEVELS = ("province", "prefecture", "county")
 SIGNS = dict(zip(LEVELS, "pfc", strict=True))
 """How the tokens of places begin."""
@@ -164,7 +165,7 @@ def _ordered(part: object) -> object:
 
 def parsed(body: bytes) -> Row:
     """A fact from its JSON, its figures as they are written."""
-    fact: Row = json.loads(body, parse_float=Decimal)
+    fact: Row = _EXACT.decode(body.decode())
     return fact
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import upsert
+from service.store.inserts import insert_rows
 from service.store.rows import Row
 from service.store.tables import documents, sightings
 
@@ -16,8 +16,7 @@ async def record(connection: AsyncConnection, seen: Collection[tuple[int, str]],
     rows = [
         {"document_id": id_, "source": source, "first_seen": now, "last_seen": now} for id_, source in sorted(set(seen))
     ]
-    if rows:
-        await connection.execute(upsert(connection, sightings, "last_seen"), rows)
+    await insert_rows(connection, sightings, rows, "last_seen")
 
 
 async def among(

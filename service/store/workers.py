@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.database import upsert
+from service.store.inserts import upsert
 from service.store.tables import metadata, workers
 
 
@@ -21,7 +21,7 @@ class Sign(NamedTuple):
 
 async def beat(connection: AsyncConnection, sign: Sign) -> None:
     """Write a sign of life."""
-    await connection.execute(upsert(connection, workers, "seen_at", "counts"), sign._asdict())
+    await connection.execute(upsert(connection.dialect, workers, "seen_at", "counts"), sign._asdict())
 
 
 async def leave(connection: AsyncConnection, name: str) -> None:
