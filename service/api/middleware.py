@@ -1,4 +1,5 @@
-"""What every request goes through, in this order: id, key and rate, memory, parameters, handler, answer.
+"""What every request goes through, in this order: id, key and rate, media type, memory, parameters, handler,
+answer.
 
 It is one middleware: aiohttp wraps each further one around all requests. And `recall` stands before aiohttp's own routing,
 which alone costs as much as an answer from memory: nothing but such an answer comes from there.
@@ -118,6 +119,7 @@ class Frame:
                 FORBIDDEN, "the form was not sent by a page of this service: open that page and send it there"
             )
         call.key, call.client = await self._access.check(request, route.scope)
+        call.media_type = _accepted(request, route.operation.media_types)
         if not route.operation.cached:
             return await self._made(call, route, None)
         key = _memory_key(request)
@@ -126,10 +128,7 @@ class Frame:
             await turn.wait()
         if (found := self._parts.memory.get(key)) is not None:
             return remembered(call, found)
-        if (
-            negotiate.media_type(request.headers.get(hdrs.ACCEPT, ""), route.operation.media_types)
-            in negotiate.STREAMED
-        ):
+        if call.media_type in negotiate.STREAMED:
             return await self._made(call, route, None)
         self._asked[key] = turn = asyncio.Event()
         try:
@@ -174,11 +173,6 @@ class Frame:
             given["query"] = query
         if "path" in takes:
             given["path"] = read_path(takes["path"], request.match_info)
-        chosen = negotiate.media_type(request.headers.get("Accept", ""), operation.media_types)
-        if chosen is None:
-            offered = list(operation.media_types)
-            raise Problem(NOT_ACCEPTABLE, f"offered: {', '.join(offered)}", errors=[{"allowed": offered}])
-        call.media_type = chosen
         if "body" in takes:
             sent = await body.read(request, call.parts.limits, operation.bodies)
             given["body"] = sent if takes["body"] is body.Body else sent.json(takes["body"])
@@ -242,6 +236,14 @@ class Frame:
 
 
 FRAME = web.AppKey("frame", Frame)
+
+
+def _accepted(request: web.Request, offered: tuple[str, ...]) -> str:
+    """The media type of the answer."""
+    chosen = negotiate.media_type(request.headers.get(hdrs.ACCEPT, ""), offered)
+    if chosen is None:
+        raise Problem(NOT_ACCEPTABLE, f"offered: {', '.join(offered)}", errors=[{"allowed": list(offered)}])
+    return chosen
 
 
 def _memory_key(request: web.Request) -> Key:
