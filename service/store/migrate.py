@@ -8,6 +8,7 @@ Each is a transaction of its own. One that rewrites many rows has, beside `upgra
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, insert, inspect, select, text, update
 
 import service
+from service.errors import GuatuError
 from service.store.database import Database
 
 Fit = Literal["empty", "behind", "current", "unknown"]
@@ -40,11 +42,17 @@ def folder() -> Path:
     return Path(service.__file__).resolve().parents[1] / "migrations"
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """All migrations, found once a process."""
+    return ScriptDirectory.from_config(_config())
 
 
 async def upgrade(database: Database, revision: str = "head", tell: Tell = lambda _: None) -> None:
@@ -71,9 +79,8 @@ def _forward(connection: Connection, target: str) -> list[Progress]:
 
 
 def _part(connection: Connection, target: str) -> Progress | None:
-    script = ScriptDirectory.from_config(_config(connection))
     at = MigrationContext.configure(connection).get_current_revision()
-    ahead = list(script.iterate_revisions(target, at or "base"))
+    ahead = list(_scripts().iterate_revisions(target, at or "base"))
     if not ahead:
         return None
     step = ahead[-1]
@@ -101,9 +108,17 @@ def _filled(connection: Connection, step: Script) -> int | None:
 
 
 async def downgrade(database: Database, revision: str = "base") -> None:
-    """Take the tables back to `revision`, in one transaction; what they hold beyond it is lost."""
+    """Take the tables back to `revision`, in one transaction; what they hold beyond it is lost. GuatuError where a migration
+    was stopped half way."""
     async with database.writing() as connection:
-        await connection.run_sync(lambda sync: command.downgrade(_config(sync), revision))
+        await connection.run_sync(_back, revision)
+
+
+def _back(connection: Connection, revision: str) -> None:
+    if inspect(connection).has_table(_MARK.name):
+        begun = connection.scalar(select(_MARK.c.revision))
+        raise GuatuError(f"migration {begun} was stopped half way: run guatu migrate to its end, then go back")
+    command.downgrade(_config(connection), revision)
 
 
 async def fit(database: Database) -> Fit:
@@ -113,10 +128,9 @@ async def fit(database: Database) -> Fit:
 
 
 def _fit(connection: Connection) -> Fit:
-    script = ScriptDirectory.from_config(_config(connection))
     revision = MigrationContext.configure(connection).get_current_revision()
-    if revision == script.get_current_head():
+    if revision == _scripts().get_current_head():
         return "current"
     if revision is None:
         return "behind" if inspect(connection).get_table_names() else "empty"
-    return "behind" if revision in {known.revision for known in script.walk_revisions()} else "unknown"
+    return "behind" if revision in {known.revision for known in _scripts().walk_revisions()} else "unknown"

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, select, text, update
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
+from service.errors import GuatuError
 from service.store import deliveries, watches, webhooks
 from service.store.admission import admit
 from service.store.database import Database
@@ -255,6 +256,25 @@ async def test_a_killed_migration_goes_on_where_it_was(database_url: str) -> Non
     await upgrade(database, tell=told.append)
     assert told[:2] == [Progress("0006", 501, 501), Progress("0006", None, None)]
     await _is_whole(database)
+    await database.close()
+
+
+async def test_no_way_back_from_half_way(database_url: str) -> None:
+    """Where a migration was stopped half way, going back says what to do first, and changes nothing; that done, it works."""
+    await _older(database_url)
+    database = Database(database_url)
+
+    def stop(progress: Progress) -> None:
+        if progress.last:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await upgrade(database, tell=stop)
+    with pytest.raises(GuatuError, match="migration 0005 was stopped half way: run guatu migrate"):
+        await downgrade(database, "0003")
+    await upgrade(database)
+    await _is_whole(database)
+    await downgrade(database, "0003")
     await database.close()
 
 
