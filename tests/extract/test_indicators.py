@@ -8,6 +8,7 @@ import pytest
 from service.extract import sentences
 from service.extract.grammar import Context
 from service.extract.indicators.reading import indicators
+from service.extract.projects.reading import projects
 from service.extract.projects.roles import roles
 from service.extract.projects.subjects import Claims, RoleMatch
 from service.models import Indicator
@@ -173,3 +174,54 @@ def test_evidence(text: str) -> None:
     assert found
     for evidence in (e for i in found for e in i.evidence):
         assert text[evidence.start : evidence.end] == evidence.quote
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "全县重点项目96个，总投资64亿元，年计划投资9亿元，其中固定资产投资8亿元。",
+            [
+                ("project_count", None, 96),
+                ("investment_total", None, 6_400_000_000),
+                ("investment_planned_year", None, 900_000_000),
+            ],
+        ),
+        (
+            "集中开工项目9个，总投资7亿元，其中固定资产投资6亿元，计划年底前完成投资2亿元。",
+            [
+                ("project_count", "started", 9),
+                ("investment_total", "started", 700_000_000),
+                ("investment_planned_year", "started", 200_000_000),
+            ],
+        ),
+        ("全市签约投资3000万元以上项目27个。", [("project_count", "signed", 27)]),
+        ("总投资5亿元至10亿元项目有16个。", [("project_count", None, 16)]),
+        ("招商大会上，现场签约总额突破30亿元。", [("investment_total", "signed", 3_000_000_000)]),
+        ("该项目签约总额突破30亿元。", []),
+    ],
+)
+def test_sums(text: str, expected: list[tuple[object, object, object]]) -> None:
+    """A sum is the total, the year's plan or what was signed by its words; a part of it and a threshold are none."""
+    found = sentences(text, CONTEXT)
+    _, claims = projects(found, CONTEXT)
+    assert [(i.metric, i.stage, i.value) for i in indicators(found, CONTEXT, claims)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("今年计划实施的47个公路项目中，23个复工项目进展顺利，2个项目完工。", [None, "started", "completed"]),
+        ("计划开工重点项目49个，总投资39亿元，今年计划完成投资6亿元。", ["planned"] * 3),
+        ("集中开工重点项目29个，今年计划完成投资3亿元，其中省级项目7个，今年计划完成投资1亿元。", ["started"] * 4),
+        (
+            "全省安排项目83个。其中计划建成项目8个；续建项目40个。其中温州市项目11个。",
+            [None, "planned", "construction", None],
+        ),
+        ("集中开工的项目包括省重点推进项目2个。", ["started"]),
+        ("还有28个项目将在本月开复工。", ["planned"]),
+    ],
+)
+def test_stages(text: str, stages: list[str | None]) -> None:
+    """A plan that only tells which projects are meant, or how much is to be invested, leaves the rest reached; a part has the stage of its whole."""
+    assert [i.stage for i in read(text)] == stages

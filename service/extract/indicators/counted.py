@@ -17,7 +17,7 @@ STAGE_WORDS: tuple[tuple[Stage, str], ...] = (
     ("started", r"开工|开复工|复工|动工|奠基|开建|新建"),
     ("signed", r"签约|签订|引进|引入|招引|落地|落户"),
     ("planned", r"拟[^，。；：ⓂⓃ]{0,6}?(?:新建|开工|竣工|投产)|谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库"),
-    ("construction", r"加快|推进|在建|续建|施工|加快建设"),
+    ("construction", r"加快|(?<!重点)推进|推进(?!项目)|在建|续建|施工|加快建设"),
 )
 _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WORDS))
 _BEHIND = re.compile(
@@ -64,7 +64,8 @@ def counted(sentences: Sequence[Sentence]) -> list[list[Reading]]:
     found = []
     for sentence in sentences:
         readings = _of_sentence(sentence, group) if COUNT in sentence.shape else []
-        group = readings[-1] if readings else group
+        # What follows a part of a group may be a part of the whole again.
+        group = readings[-1] if readings and not (group and _is_part(sentence, len(sentence.shape))) else group
         found.append(readings)
     return found
 
@@ -77,9 +78,9 @@ def _of_sentence(sentence: Sentence, group: Reading | None) -> list[Reading]:
         if not _counts_projects(sentence, token, found, group):
             continue
         start, end = sentence.span(found.start + (shape[found.start] in "，、："), found.end)
-        stage = stage_at(shape, token, found.end) or _inherited(sentence, token, group)
         value = sentence.values[token].value
         coming = COMING.match(shape, found.end) is not None
+        stage = "planned" if coming else stage_at(shape, token, found.end) or _inherited(sentence, token, group)
         label = _label(sentence, token, found)
         readings.append(Reading("project_count", token, start, end, found.rule, value, None, stage, coming, label))
         group = readings[-1]
@@ -94,10 +95,15 @@ def _label(sentence: Sentence, token: int, found: Found) -> str:
     return sentence.shape[start:token]
 
 
+def _is_part(sentence: Sentence, end: int) -> bool:
+    """Whether shape[:end] speaks of a part of the group before."""
+    behind = sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
+    return behind or _PART.search(sentence.shape, 0, end) is not None
+
+
 def _inherited(sentence: Sentence, token: int, group: Reading | None) -> Stage | None:
     """The stage of the group that a count is part of: 开工24个。其中产业项目15个；此次签约的项目中，亿元以上项目9个."""
-    part = _PART.search(sentence.shape, 0, token) or sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
-    if group and part:
+    if group and _is_part(sentence, token):
         return group.stage
     event = _EVENT.search(sentence.shape, 0, token)
     found = _stages(sentence.shape, event.start(), event.end()) if event else []

@@ -16,17 +16,32 @@ PLAN = r"(?:Ⓣ|全?年度?|年初|市|省|县|区)? 的? (?:总?投资|建设)?
 
 
 @rates.rule(
-    rf"""(?:占|为|完成|达|达到|超) 了? {PLAN} (?:总?投资|投资任务|任务|数|总?额|投资额)? (?:任务)? 的? (?:比例|比重)? {REACHES} {FIGURES}""",
+    rf"""(?:占|为|完成|实现|达|达到|超) 了? {PLAN} (?:总?投资|投资任务|任务|数|总?额|投资总?额)? (?:任务)? 的? (?:比例|比重)? {REACHES} {FIGURES}""",
     near=("计划", "任务", "目标"),
     yes={
         "完成投资12亿元，⟦占年度计划投资的47%⟧": "plan_completion_rate",
         "重点项目完成投资8亿元，⟦为计划的119.7%⟧": "plan_completion_rate",
         "完成投资31亿元，⟦完成全年目标任务的65%⟧。": "plan_completion_rate",
+        "完成投资42亿元，⟦实现年度计划的105%⟧": "plan_completion_rate",
+        "⟦占年度计划投资总额的96%⟧": "plan_completion_rate",
         "⟦占年度投资计划的比例分别达到64.9%、58.8%⟧": "plan_completion_rate",
     },
     no=("占规上工业增加值的47%", "完成总工程量的80%", "预期目标为增长6%"),
 )
 def share_of_plan(_: re.Match[str], __: Context) -> str:
+    return "plan_completion_rate"
+
+
+@rates.rule(
+    rf"(?:计划|任务|目标) (?:完成)? 已? 过半 ，? {REACHES} Ⓟ",
+    near=("过半",),
+    yes={
+        "竣工项目完成投资⟦计划已过半，达到54.2%⟧": "plan_completion_rate",
+        "年度投资⟦任务完成过半，达52%⟧": "plan_completion_rate",
+    },
+    no=("施工已过半，达到54%", "计划已过半，增速达到6%"),
+)
+def past_half_of_plan(_: re.Match[str], __: Context) -> str:
     return "plan_completion_rate"
 
 

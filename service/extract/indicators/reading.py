@@ -38,6 +38,7 @@ PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|[个的省市县区�
 HOPED = re.compile(
     r"预计|预期|力争|目标[是为：:]|确保|争取|(?<![动育年划长升])计划(?=[于在到今明完新实建开引用安每Ⓣ])|拟(?!定)|有望|将(?![其项此该把这])|届时|建议(?=[今明全Ⓣ])"
 )
+ATTRIBUTE = re.compile("(?:计划|拟)(?:[^，。；：ⓂⓃ]{1,10}的Ⓝ|完成投资)")
 # 比去年同期, 较2019年: a time that something is compared with governs nothing.
 COMPARED = ("比", "较", "与", "超", "高于", "低于", "快于", "超过", "好于", "恢复至", "恢复到")
 
@@ -78,8 +79,9 @@ def indicators(
 def _indicator(sentence: Sentence, reading: Reading, times: "Times", where: Region | None) -> Indicator:
     start, end = reading.start, reading.end
     expected = reading.expected or times.hoped(reading.token)
-    # What is only hoped for has reached nothing.
-    hoped = expected and reading.metric != "investment_planned_year"
+    # What is only hoped for has reached nothing; a plan of the year may be one for what is being built.
+    planned = reading.metric == "investment_planned_year"
+    hoped = times.hoped(times.clause(reading.token)) if planned else expected
     stage = "planned" if hoped and reading.stage in REACHED else reading.stage
     evidence = Evidence(start=start, end=end, quote=sentence.text[start:end], rule=reading.rule)
     return Indicator(
@@ -116,6 +118,11 @@ def _merged(old: Indicator, new: Indicator) -> Indicator:
     return old.model_copy(update={"evidence": (*old.evidence, *new.evidence), "stage": stage})
 
 
+def _reach(shape: str, hope: int) -> int:
+    """How far a word of hope reaches: in 计划开工的Ⓝ项目 and 计划完成投资Ⓜ to the end of its clause."""
+    return STOP.search(shape + "。", hope).start() if ATTRIBUTE.match(shape, hope) else LONGEST  # type: ignore[union-attr]
+
+
 class Times:
     """What governs a place in the article: the period, and whether what stands there is only hoped for."""
 
@@ -123,7 +130,7 @@ class Times:
         self.found: list[tuple[int, Found]] = []
         self.last: Found | None = None
         self.year: Found | None = None
-        self.hopes: list[int] = []
+        self.hopes: list[tuple[int, int]] = []
         self.done: list[int] = []
         self.stops: list[int] = []
         self.lasting = False
@@ -142,7 +149,8 @@ class Times:
         shape = sentence.shape
         lasting = self.lasting and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
         self.lasting = lasting or TARGETS.search(shape) is not None
-        self.hopes = ([-1] if lasting else []) + [m.start() for m in HOPED.finditer(shape)] if told else []
+        self.hopes = [(-1, LONGEST)] if told and lasting else []
+        self.hopes += [(m.start(), _reach(shape, m.start())) for m in HOPED.finditer(shape)] if told else []
         self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []
         self.stops = [m.start() for m in STOP.finditer(shape)] if self.hopes else []
         self.found = [
@@ -151,11 +159,15 @@ class Times:
 
     def hoped(self, at: int) -> bool:
         """Whether a word of hope stands before `at`, and none behind it in the same clause or before says that it is done."""
-        hope = max((i for i in self.hopes if i < at), default=None)
+        clause = next((i for i in self.stops if i > at), at)
+        hope = max((i for i, end in self.hopes if i < at <= end), default=None)
         if hope is None:
             return False
-        clause = next((i for i in self.stops if i > at), at)
         return not any(hope < i < clause for i in self.done)
+
+    def clause(self, at: int) -> int:
+        """Where the clause begins that `at` stands in."""
+        return max((i for i in self.stops if i < at), default=0)
 
     def period(self, sentence: Sentence, at: int) -> Period | None:
         """The last time before `at` in the sentence, else the first one of the sentence before; 全年 is the last year named."""

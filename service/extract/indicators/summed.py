@@ -8,6 +8,7 @@ from service.extract.indicators.clauses import Reading
 from service.extract.indicators.counted import stage_at
 from service.extract.indicators.growth import NO_CONTEXT
 from service.extract.indicators.sums import sums
+from service.extract.projects.figures import threshold
 from service.extract.projects.subjects import Claims, RoleMatch
 from service.extract.sentence import MONEY, Sentence
 from service.models import Metric, Stage
@@ -33,6 +34,8 @@ REGIONAL = re.compile(
 REGION_PLANS = re.compile(r"[市县区州旗盟](?:规划|计划|拟)[^。；：ⓂⓃ]{0,15}$")
 # 平均总投资, 比去年新增投资: no sum of its own.
 PART_OF_A_SUM = re.compile(r"(?:平均|单个|单体|最大|新增|增加|追加|带动|拉动|撬动|吸引|节约|减少|压减|核减)$")
+# 计划年底前完成投资Ⓜ is a plan of the year.
+TO_COMPLETE = re.compile(r"计划(?:可|(?:Ⓣ|年底|年内|全年)前?)?$")
 YEARLY = re.compile(r"Ⓣ|年度|全年")
 OF_ONE = re.compile(r"项目|工程(?!建设)|公司|集团|企业|基地|园|该|厂")
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")
@@ -92,7 +95,10 @@ def _sums(sentence: Sentence, claims: Claims) -> Iterator[Sum]:
     for found in sums.find(sentence.shape, NO_CONTEXT):
         start, end = sentence.span(found.start, found.end)
         for token in range(found.start, found.end):
-            if sentence.shape[token] == MONEY and sentence.values[token].start not in claims.claimed:
+            value = sentence.values.get(token)
+            if value is None or sentence.shape[token] != MONEY or threshold(sentence.shape, value, token + 1):
+                continue
+            if value.start not in claims.claimed:
                 yield Sum(found.value, token, found.start, start, end, found.rule)
 
 
@@ -137,6 +143,8 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
             return None
         if one.at < 3 and (counts or before):
             stage = stage or (counts[0] if counts else before[-1]).stage
+        elif shape.startswith("签约", one.at) and not OF_ONE.search(shape, 0, one.at):
+            stage = "signed"
         elif before and ALL_OF_THEM.search(shape, 0, one.at):
             stage = stage or before[-1].stage
         elif one.metric.startswith("investment") and MANY.search(shape, 0, one.at):
@@ -178,6 +186,6 @@ def _metric(shape: str, one: Sum, stage: Stage | None) -> Metric:
         and stage not in ("signed", "planned")
     ):
         return "investment_planned_year"
-    if one.metric == "investment_completed" and shape[: one.at].endswith(("计划", "计划可")):
+    if one.metric == "investment_completed" and TO_COMPLETE.search(shape, max(one.at - 8, 0), one.at):
         return "investment_planned_year"
     return one.metric

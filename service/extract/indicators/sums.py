@@ -16,14 +16,18 @@ REACHES = r"(?:总?额|总量|规模)? (?:预计|累计|已|可|首次|分别|�
         "全社会⟦固定资产投资完成735亿元⟧": "investment_completed",
         "⟦工业投资突破20亿元⟧": "investment_completed",
     },
-    no=("固定资产投资增长8%", "固定资产投资5亿元以上的项目", "招商引资3亿元"),
+    no=("总投资9亿元，其中固定资产投资5亿元", "固定资产投资增长8%", "固定资产投资5亿元以上的项目", "招商引资3亿元"),
 )
 def regional_investment(m: re.Match[str], _: Context) -> str | None:
     if re.match("的?[^，。、]{0,2}(?:项目|产业|工业|以上)", m.string[m.end() : m.end() + 4]):
         return None
+    if OF_THE_TOTAL.search(m.string, max(m.start() - 10, 0), m.start()):
+        return None
     return None if NOT_YET.search(m.string, max(m.start() - 10, 0), m.start()) else "investment_completed"
 
 
+# 总投资Ⓜ，其中固定资产投资Ⓜ: what is to be invested in it.
+OF_THE_TOTAL = re.compile("(?:总|计划)投资[^，。；]{0,4}Ⓜ，其中$")
 # 下达中央水利投资Ⓜ: money that is granted, not yet invested.
 NOT_YET = re.compile(r"(?:下达|争取|落实|获批?|安排|到位|申报|批复)[^，。；]{0,8}$")
 
@@ -49,10 +53,13 @@ def completed_of_it(_: re.Match[str], __: Context) -> str:
 
 
 @sums.rule(
-    rf"(?:协议|合同|意向|签约) (?:总?投资|总?引资|总?资金|总?金额) {REACHES} Ⓜ",
+    rf"(?:(?:协议|合同|意向|签约) (?:总?投资|总?引资|总?资金|总?金额) | 签约总?额) {REACHES} Ⓜ",
     near=("协议", "合同", "意向", "签约"),
-    yes={"4个项目现场签约，⟦协议投资27亿元⟧": "investment_total"},
-    no=("签订投资协议", "技术合同成交额6亿元"),
+    yes={
+        "4个项目现场签约，⟦协议投资27亿元⟧": "investment_total",
+        "现场签约项目21个，⟦签约总额突破22亿元⟧": "investment_total",
+    },
+    no=("签订投资协议", "技术合同成交额6亿元", "合同额6亿元"),
 )
 def agreed(_: re.Match[str], __: Context) -> str:
     return "investment_total"

@@ -11,7 +11,7 @@ from service.extract.projects.marks import Mark
 from service.extract.projects.mentions import Mention
 from service.extract.projects.naming import Name
 from service.extract.projects.roles import roles
-from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, Sentence
+from service.extract.sentence import AREA, COUNT, MONEY, PEOPLE, QUANTITY, TIME, Sentence
 
 _ASIDE = re.compile("[（(][^（）()]{1,40}[）)]")
 _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
@@ -62,7 +62,7 @@ def figures(
     found: list[Figure] = []
     for match in matches:
         listed = _tokens(sentence, match)
-        if not listed or _threshold(sentence, listed[0]):
+        if not listed or threshold(sentence.shape, listed[0].value, listed[0].j) or _of_a_season(sentence, match):
             continue
         if any(word in sentence.shape[max(match.start - 2, 0) : match.end] for word in _PER_UNIT):
             continue
@@ -205,11 +205,18 @@ def _product(words: str) -> str:
 _LIMITED = re.compile("的?[^，。；、]{0,10}(?:项目|企业)")
 
 
-def _threshold(sentence: Sentence, figure: Figure) -> bool:
-    """总投资5亿元以上的项目: a limit, no amount."""
-    if figure.value.value.hedge not in ("at_least", "at_most", "over"):
+def threshold(shape: str, value: Found, j: int) -> bool:
+    """总投资5亿元以上的项目, 总投资5亿元至10亿元项目: limits, no amount; `j` is the shape's index behind the value."""
+    exact = value.value.low == value.value.high
+    if exact or value.value.hedge in ("under", "about"):
         return False
-    return _LIMITED.match(sentence.shape, figure.j) is not None
+    return _LIMITED.match(shape, j) is not None
+
+
+def _of_a_season(sentence: Sentence, match: Found) -> bool:
+    """一季度计划完成投资Ⓜ: no plan of a year."""
+    times = (sentence.values[i] for i in range(match.start, match.end) if sentence.shape[i] == TIME)
+    return match.value == "investment_planned_year" and any(time.value.grain != "year" for time in times)
 
 
 def _expected(marks: Sequence[Mark], i: int) -> bool:

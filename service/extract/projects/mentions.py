@@ -185,7 +185,9 @@ class _Reader:
         return mention
 
     def _group(self, k: int, e: int, count: Found | None) -> None:
-        self._add(k, e, "group").count = count
+        # X是Ⓝ重点项目之一 still speaks of X.
+        if self.words[e] != "之一":
+            self._add(k, e, "group").count = count
 
     def _bare(self, k: int) -> int:
         """项目 without a name: a counted group (项目Ⓝ), the running subject, or project work in general."""

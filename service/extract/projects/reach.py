@@ -29,6 +29,8 @@ _PART = re.compile(
 )
 
 
+# Between two of a list that have figures of their own.
+_WITH_FIGURE = re.compile("[^，。；、]{0,10}[ⓂⒶⓆ][、和等]")
 # What is completed is not all of it: 完成八成, 完成主厂房.
 _PARTLY = re.compile(
     "[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设"
@@ -111,11 +113,28 @@ class _Clauses:
                 if (one := self._stage(k, mark)) is not None:
                     found.append(one)
             else:
+                if mark.word == "的" and k and self.marks[k - 1].cls == m.STAGE:
+                    # 计划新开工的Ⓝ项目 tells only which are meant.
+                    self.plan = self.lasting = False
                 if (mark.cls == m.GOVERNS or mark.word in _SHOWS) and (one := self._shown(k, mark)) is not None:
                     found.append(one)
                 if mark.cls in _MODIFIES or mark.word == TIME:
                     self._note(k, mark)
-        return found + [x for one in found for x in self._coordinated(one)]
+        return found + [x for one in found for x in (*self._coordinated(one), *self._figured(one))]
+
+    def _figured(self, one: Reached) -> list[Reached]:
+        """A总投资Ⓜ、B总投资Ⓜ等重大项目已开工: what is said of those behind 等 is said of each before it."""
+        last = one.mention
+        if last is None or last.kind != "group" or not self.sentence.shape.endswith("等", 0, last.i):
+            return []
+        found: list[Reached] = []
+        end = last.i
+        for mention in reversed([x for x in self.mentions if x.j < last.i]):
+            if mention.kind != "projects" or _WITH_FIGURE.fullmatch(self.sentence.shape, mention.j, end) is None:
+                break
+            found.append(Reached(mention, one.stage, one.i, one.j, one.planned, one.said, one.when))
+            end = mention.i
+        return found
 
     def _coordinated(self, one: Reached) -> list[Reached]:
         """投资Ⓜ的A等Ⓝ项目，投资Ⓜ的B等Ⓝ项目集中投产: what is said behind the last list is said of the one before it too."""

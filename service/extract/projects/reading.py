@@ -39,7 +39,9 @@ _ROUND = 2
 # A ceremony that an article is about stands in its first lines.
 _EARLY = 3
 _REST_OF_FIRM = re.compile("[一-龥]{0,10}(?:公司|集团)")
-_CEREMONY = re.compile("集中签约|签约仪式|签约活动|集中开工|开工仪式|开工活动|奠基仪式")
+_CEREMONY = re.compile(
+    "集中签约|签约仪式|签约活动|项目[^，。；]{0,8}集中开工|集中开工[^，。；]{0,12}(?:项目|仪式|活动)|开工仪式|开工活动|奠基仪式"
+)
 
 
 def projects(
@@ -277,7 +279,8 @@ class _Walk:
             stage = stage if reached.planned else furthest(stage, reached.stage)
             said.stages[id(reached.mention)] = (stage, reached.planned)
             # 开工6个 tells of a part of the group.
-            if stage is not None and said.sentence.shape[reached.j : reached.j + 1] != COUNT:
+            whole = reached.mention.i == reached.j or said.sentence.shape[reached.j : reached.j + 1] != COUNT
+            if stage is not None and whole:
                 rule = f"stage_{stage}"
                 said.proofs[id(reached.mention)] = Proof(stage, *said.sentence.span(reached.i, reached.j), rule)
         start, end = said.sentence.span(reached.i, reached.j)

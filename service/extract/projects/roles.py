@@ -46,13 +46,15 @@ def investment_converted(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
-    rf"(?:今年|本年度|年度|年内|当年|全年|{TIME})(?:，)?(?:度)?(?:项目|重点项目)?(?:计划|预计|拟|将|力争|确保|争取|可)(?:完成|新增)?(?:固定资产|总|产业|工业)?投资{_TO}{MONEY}",
+    rf"(?:今年|本年度|年度|年内|当年|全年|(?<![0-9一二两三四五六七八九十几多])年(?=计划)|{TIME})(?:，)?(?:度)?(?:项目|重点项目|固定资产)?(?:计划|预计|拟|将|力争|确保|争取|可)(?:完成|新增)?(?:固定资产|总|产业|工业)?投资{_TO}{MONEY}",
     near=("投资",),
     yes={
         "⟦年度计划投资5亿元⟧": "investment_planned_year",
         "⟦今年计划完成投资2亿元⟧": "investment_planned_year",
+        "总投资64亿元，⟦年计划投资9亿元⟧": "investment_planned_year",
+        "⟦2024年固定资产计划投资3亿元⟧": "investment_planned_year",
     },
-    no=("今年完成投资2亿元", "计划总投资2亿元"),
+    no=("今年完成投资2亿元", "计划总投资2亿元", "三年计划投资2亿元"),
 )
 def planned_for_the_year(_: re.Match[str], __: Context) -> str:
     return "investment_planned_year"
@@ -109,10 +111,10 @@ def already_invested(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
-    rf"(?<![实际业间资产改总内外年工标])(?:计划|拟|预计|规划|概算|估算|预算|一次性|共)?投(?:资|入)(?:资金)?{_TO}{MONEY}",
+    rf"(?<![实际业间资产改总内外年工标划])(?:计划|拟|预计|规划|概算|估算|预算|一次性|共)?投(?:资|入)(?:资金)?{_TO}{MONEY}",
     near=("投资", "投入"),
     yes={"公司⟦投资5亿元⟧建设的厂区": "investment_total", "⟦计划投资2.5亿元⟧": "investment_total"},
-    no=("工业投资5亿元", "固定资产投资5亿元", "民间投资9亿元", "总投资7亿元", "招商引资3亿元"),
+    no=("工业投资5亿元", "固定资产计划投资5亿元", "固定资产投资5亿元", "民间投资9亿元", "总投资7亿元", "招商引资3亿元"),
 )
 def invested(_: re.Match[str], __: Context) -> str:
     return "investment_total"
@@ -247,14 +249,15 @@ def capacity(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
-    rf"年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?(?:{QUANTITY}[～~—–至到-]{{1,2}}{QUANTITY})?(?P<product>[^ⓆⓃⓂⓅⒶⒿⓉ，。；、值能业量]{{1,14}}?)(?:可达|达到?|约|近|超)?[{QUANTITY}{COUNT}{AREA}]",
+    rf"年(?:总|可)?(?:产|处理|加工|生产|屠宰|出栏)(?:量)?(?:可达)?(?:{QUANTITY}[～~—–至到-]{{1,2}}{QUANTITY})?(?P<product>(?![值能业量])(?:(?!项目)[^ⓆⓃⓂⓅⒶⒿⓉ，。；、]){{1,14}}?)(?:可达|达到?|约|近|超)?[{QUANTITY}{COUNT}{AREA}]",
     near=("年产", "年处理", "年加工", "年生产", "年屠宰", "年出栏", "年可"),
     yes={
         "实现⟦年产土鸡200万羽⟧": "capacity",
         "达产后⟦年可加工大豆12万吨⟧": "capacity",
+        "⟦年产新能源客车3万辆⟧": "capacity",
         "⟦年产2兆瓦～5兆瓦风机塔筒800套⟧": "capacity",
     },
-    no=("年产值3亿元", "年产能力较强"),
+    no=("年产值3亿元", "年产能力较强", "年产能利用率高，3台", "年产水泥项目等21个项目"),
 )
 def capacity_behind(_: re.Match[str], __: Context) -> str:
     return "capacity"
