@@ -217,8 +217,7 @@ def _is_passing(error: DBAPIError) -> bool:
 async def _close(connection: AsyncConnection) -> None:
     """Give a connection back, or throw it away where its server has gone: what was committed is committed all the same."""
     try:
-        # unlike close(), it goes on to its end where who waits for it is cut off meanwhile
-        await connection.__aexit__(None, None, None)
+        await asyncio.shield(connection.close())  # which goes on to its end where who waits for it is cut off meanwhile
     except DBAPIError:
         await connection.invalidate()
 
