@@ -1,11 +1,17 @@
 """The command as a whole: help, wrong use, colours, speed."""
 
+import re
+import shlex
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import typer
 
+import service
+from service.cli import app
 from service.cli.terminal import amount, figure, safe
 from tests.cli.conftest import Guatu
 
@@ -16,6 +22,24 @@ def test_help(guatu_process: Guatu) -> None:
     assert done.returncode == 0
     for command in ("extract", "explain", "rules", "show", "fingerprint", "migrate"):
         assert command in done.stdout
+
+
+def documented() -> list[str]:
+    """The commands that the documentation and the empty pages show, each on a line of its own."""
+    root = Path(service.__file__).parents[1]
+    files = [*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("service/web/templates/*.html")]
+    said = re.compile(r"^(?:\$ |    |.*<code>)?(guatu [^|;>#<\n]+)", re.MULTILINE)
+    return sorted({line.strip() for path in files for line in said.findall(path.read_text())})
+
+
+@pytest.mark.parametrize("line", documented())
+def test_documented_commands(line: str) -> None:
+    """What the documentation says one should type is understood."""
+    command, words = typer.main.get_command(app), shlex.split(line)[1:]
+    context = command.make_context("guatu", [*words])
+    while hasattr(command, "resolve_command"):
+        name, command, words = command.resolve_command(context, words)
+        context = command.make_context(name, [*words], parent=context)
 
 
 def test_version(guatu_process: Guatu) -> None:
