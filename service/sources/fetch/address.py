@@ -58,6 +58,7 @@ _SPECIAL = {
     "3fff::/20": "documentation",
 }
 _NETWORKS = [(ipaddress.ip_network(network), kind) for network, kind in _SPECIAL.items()]
+_MAY = ": the operator may allow its network by GUATU_FETCH_NETWORKS, for webhooks by GUATU_WEBHOOK_NETWORKS"
 _UNICAST = IPv6Network("2000::/3")
 _MAPPED, _NAT64, _6TO4 = IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"), IPv6Network("2002::/16")
 
@@ -100,7 +101,7 @@ class Guard:
         """Raises Forbidden; `address` is as getaddrinfo gives it, with or without a zone."""
         why = objection(ipaddress.ip_address(address.partition("%")[0]), self.allowed)
         if why:
-            raise Forbidden(why)
+            raise Forbidden(f"{why}{_MAY}")
 
     def __call__(self, info: AddressInfo) -> socket.socket:
         family, kind, protocol, _, where = info
@@ -161,4 +162,4 @@ def _check_host(host: str, allowed: tuple[Network, ...]) -> None:
         if len(host) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
             raise Rejected("bad_url", "the URL names no host that could exist") from None
     if address is not None and (why := objection(address, allowed)):
-        raise Rejected("forbidden_address", f"{why}, and no network of the operator's allows it")
+        raise Rejected("forbidden_address", f"{why}{_MAY}")
