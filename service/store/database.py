@@ -217,7 +217,8 @@ def _is_passing(error: DBAPIError) -> bool:
 async def _close(connection: AsyncConnection) -> None:
     """Give a connection back, or throw it away where its server has gone: what was committed is committed all the same."""
     try:
-        await asyncio.shield(connection.close())  # which goes on to its end where who waits for it is cut off meanwhile
+        # unlike close(), it goes on to its end where who waits for it is cut off meanwhile
+        await connection.__aexit__(None, None, None)
     except DBAPIError:
         await connection.invalidate()
 
