@@ -5,10 +5,11 @@ other names of the article, its title and its outlet decide. What stays ambiguou
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from service.extract import words
@@ -33,12 +34,13 @@ LEAD = 300
 MOST = 12.0
 LEAST = 3.0
 SHARE = 0.6
+_END = attrgetter("end")
+_SENTENCE_END = re.compile("[。！？；\n]")
 # A county's short name that stands so often needs no other name beside it.
 OFTEN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place the text names: where, and the division."""
 
     start: int
@@ -57,7 +59,8 @@ def _mentions(text: str, known: Table) -> list[_Mention]:
     """Every name of the table in `text`, the longest at each place, full names before short ones."""
     found: list[_Mention] = []
     end, read = 0, -1
-    for _, i, j in sorted(known.find(text), key=_longest_first):
+    for i, longest in sorted((i, -j) for _, i, j in known.find(text)):
+        j = -longest
         if i < end or i == read or (mention := _mention(text, i, j, known)) is None:
             continue
         read = i
@@ -65,10 +68,6 @@ def _mentions(text: str, known: Table) -> list[_Mention]:
             found.append(mention)
             end = mention.end
     return found
-
-
-def _longest_first(name: tuple[int, int, int]) -> tuple[int, int]:
-    return name[1], -name[2]
 
 
 def _is_generic(m: _Mention, before: _Mention | None) -> bool:
@@ -245,12 +244,9 @@ def nearest(found: Sequence[Place], names: Sequence[Evidence], text: str, within
     """
     known = table()
     for name in names:
-        start = max(text.rfind(mark, 0, name.start) for mark in "。！？；\n") + 1
-        inside = [p for p in found if start <= p.start and p.end <= name.end and _is_in(p.division, within)]
-        if inside:
-            return known.region(max(inside, key=lambda p: (p.start, p.division.level)).division.code)
+        for place in reversed(found[: bisect_right(found, name.end, key=_END)]):
+            if _SENTENCE_END.search(text, place.start, name.start):
+                break
+            if within is None or within.code in place.division.line:
+                return known.region(place.division.code)
     return within
-
-
-def _is_in(division: Division, within: Region | None) -> bool:
-    return within is None or within.code in division.line

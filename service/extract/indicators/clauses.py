@@ -1,15 +1,14 @@
 """What a figure in a sentence is said of: the noun phrases before it, one, shared or paired by order."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.extract.sentence import KINDS, PERCENT, TIME, Sentence
 from service.extract.values import Quantity
 from service.models import Metric, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A figure read as an indicator, before its period is known.
 
     `token` is the shape's index of the value, `start` and `end` are the article offsets of its wording, `of` is what it is
@@ -28,8 +27,7 @@ class Reading:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """A noun phrase at `start` to `end` of the shape."""
 
     start: int

@@ -148,7 +148,8 @@ class Times:
             self.paragraph, self.last = sentence.paragraph, None
         shape = sentence.shape
         lasting = self.lasting and sentence.text[sentence.start - 1 : sentence.start] in ("；", ";")
-        self.lasting = lasting or TARGETS.search(shape) is not None
+        goes_on = sentence.text[sentence.end - 1] in "；;"
+        self.lasting = goes_on and (lasting or TARGETS.search(shape) is not None)
         self.hopes = [(-1, LONGEST)] if told and lasting else []
         self.hopes += [(m.start(), _reach(shape, m.start())) for m in HOPED.finditer(shape)] if told else []
         self.done = [m.start() for m in DONE.finditer(shape)] if self.hopes else []

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from service.extract.indicators.clauses import Reading
 from service.extract.indicators.counted import stage_at
@@ -41,8 +41,7 @@ OF_ONE = re.compile(r"项目|工程(?!建设)|公司|集团|企业|基地|园|�
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """A figure that no project claims: its metric and token, the start of its wording in the shape, its wording in the article."""
 
     metric: Metric
@@ -122,7 +121,7 @@ def _group(sentence: Sentence, token: int, counts: Sequence[Reading]) -> Reading
         and earlier[-1].rule == "count_of_the_same"
         and earlier[-2].stage != earlier[-1].stage
     ):
-        return replace(earlier[-1], stage=None)
+        return earlier[-1]._replace(stage=None)
     return earlier[-1]
 
 

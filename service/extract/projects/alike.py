@@ -1,8 +1,8 @@
 """Whether two wordings name the same project."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from service.extract.projects.names import PHASE, bare_name, head, residue
 from service.extract.projects.vocabulary import FACILITIES, WORKS
@@ -16,8 +16,7 @@ _PLACE = re.compile("(?:[一-龥]{1,4}[省市县区州旗镇乡])+")
 _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """What a name is compared by: its letters (`plain`), those of the whole without its phase, its phases and numbers."""
 
     name: str

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from service.extract.grammar import Found
 from service.extract.projects import names
@@ -15,8 +16,7 @@ Stands = Callable[[Sequence[Evidence]], Region | None]
 """Where a project is, told by the words that name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """A stage with the words that prove it (article offsets) and the rule that read them."""
 
     stage: Stage

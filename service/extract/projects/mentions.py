@@ -75,6 +75,7 @@ _CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
 _TITLES = ("国家", "世界", "全国", "省级", "全省", "省")
+_IS = ("是", "为", "作为", "成为")
 # Words between a group and its members: 签约项目6个：A、B; 重点项目36个，包括A、B; 有8个项目，如A、B.
 _MEMBERS = frozenset("包括 分别是 分别为 有 还有 是 为 即 例如 比如 诸如 ： :".split())
 
@@ -98,6 +99,16 @@ class Mention:
     place: bool = False
     member: bool = False
     head: str = ""
+
+
+def regions(marks: Sequence[Mark]) -> list[Mention]:
+    """The mentions of a sentence that speaks of nothing but the region."""
+    around = ("", *[mark.word for mark in marks])
+    return [
+        Mention(mark.i, mark.j, "area")
+        for before, mark in zip(around, marks, strict=False)
+        if mark.cls == m.AREA and before not in _IS
+    ]
 
 
 def mentions(
@@ -127,8 +138,8 @@ def _gap_end() -> re.Pattern[str]:
     )
 
 
-def may_speak(sentence: Sentence, topic: str) -> bool:
-    """A first look: whether the sentence may have mentions other than of the region and, where it gives no value, of firms."""
+def may_speak(sentence: Sentence, topic: str, firms: bool) -> bool:
+    """A first look: whether the sentence may have mentions other than of the region and, unless `firms` are asked for, of firms."""
     shape, gap_end = sentence.shape, _gap_end()
     for number, _, end in _signs(shape):
         if number >= _PHASE:
@@ -139,7 +150,7 @@ def may_speak(sentence: Sentence, topic: str) -> bool:
             ):
                 return True
         elif number >= _FIRM:
-            if sentence.values and gap_end.match(shape, end):
+            if firms and gap_end.match(shape, end):
                 return True
         elif number:
             return True
@@ -175,7 +186,7 @@ class _Reader:
             else:
                 if cls == m.SAME:
                     self._add(k, k + 1, "same")
-                elif cls == m.AREA and self.words[k - 1] not in ("是", "为", "作为", "成为"):
+                elif cls == m.AREA and self.words[k - 1] not in _IS:
                     self._add(k, k + 1, "area")
                 k += 1
 
@@ -363,12 +374,8 @@ class _Reader:
             return any(names.firm(item.word) or names.division(item.word) for item in listed.items)
         if not (listed.noun or listed.etc) and words[k - 1] == "包括" and self.cls[k - 2] == m.STOP and self.found:
             return self.found[-1].kind in ("same", "projects") and self.found[-1].count is None
-        if (
-            not listed.noun
-            and self.cls[e] != m.SITE
-            and any("会场" in words[at] for at in (k - 1, k - 2, k - 3))
-            and self.cls[k - 1] != m.STOP
-        ):
+        venue = not listed.noun and self.cls[e] != m.SITE and self.cls[k - 1] != m.STOP
+        if venue and "会场" in self.sentence.shape and any("会场" in words[at] for at in (k - 1, k - 2, k - 3)):
             return True
         if listed.noun and len(listed.items) == 1 and words[e] == "——" and any(w in word for w in _CLASSES):
             return True
@@ -433,13 +440,15 @@ class _Reader:
     def _called(self, k: int) -> bool:
         """Whether 重点项目 stands before with no count, and then the name: 省重点项目龙游大桥, 重点工程——龙游大桥."""
         word, before = self.words[k], k - 1 - (self.words[k - 1] == "——")
-        if before < 0 or not (names.facility(word) or names.head(word) == "工程") or names.residue(word) < 2:
+        if before < 0 or (before == k - 1 and self.cls[before] != m.PROJECT):
+            return False
+        if not (names.facility(word) or names.head(word) == "工程") or names.residue(word) < 2:
             return False
         if self.cls[before] == m.PROJECT and before == k - 1:
             return bool(self.found) and self.found[-1].kind == "group" and self.found[-1].count is None
         if self.cls[before] == m.PROJECT:
             return True
-        return before < k - 1 and (self.words[before] == "之一" or self.words[before].endswith(_SORTS))
+        return self.words[before] == "之一" or self.words[before].endswith(_SORTS)
 
     def _goes_on(self, k: int) -> bool:
         """Whether ，以及 goes on with the projects named before it."""

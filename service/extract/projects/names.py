@@ -42,19 +42,23 @@ _TAIL = re.compile(
     |(?:首[条批台座栋期个]|[一二三四]号)[^，]{0,4}(?:生产线|产线|车间|厂房|机组|产品|设备)|首批|第[一二三四五]批|(?:[0-9]{1,2}|今|昨|当)日(?:[上下]午)?|双向|最近|(?:左|右)(?:洞|幅|线)|(?<=[厂园期站馆院库])(?:设备|主厂房|厂房|首台机组)|总指挥|项目经理|工作人员|技术人员|工人们|一角|自|获[^，]{1,8}[委厅局部府院]|等|达|约|长|为|预|后|时|也|都|均|又|则|就|仍|才|刚|双|已|正|并|全|和|及|与|是|来|上|可|较|共|[：:])$""",
     re.VERBOSE,
 )
+# A first look: a tail ends in one of its own letters.
+_IN_TAIL = frozenset(_TAIL.pattern)
 # What may stand between a head and the end of the words: what `tidy` drops, a bracket, and 和, 与, 到 that join names.
 MAY_FOLLOW = rf"{_TAIL.pattern[:-1]}|[ “]"
 MAY_END = re.compile(rf"[（()）Ⓝ]|(?:{MAY_FOLLOW})*(?:[和与到]|$)", re.VERBOSE)
 _ZONE_FIRST = re.compile("[一-龥]{2,8}(?:开发|高新|经开|集聚|工业园)区(?=[一-龥]{6})")
 _JOINED = re.compile("[和与到暨]")
 _BRACKET_LAST = re.compile(r"[（(][^（）()]*[）)]$")
+# What a bracket or a phase at the end of a name ends in.
+_BRACKET_OR_PHASE_LAST = frozenset("）)期程目设")
 _PHASED = re.compile(PHASE)
 _QUOTED = re.compile(r"“[^”]*”")
 _DIVISION_QUOTED = re.compile("[一-龥]{0,8}[省市县区州]“[^”]*”")
 _QUOTED_WORK = re.compile(r"[^“]{0,2}“[^”]*”工程")
 _ADMINISTRATIVE = frozenset("省市县区镇乡村州盟旗")
 # 台州, 杭州: here 州 is a letter of the name.
-_CITY = re.compile("[^一二三四五六七八九两全本各该我省市县区]州")
+_OF_NO_CITY = frozenset("一二三四五六七八九两全本各该我省市县区")
 _NEUTRAL = frozenset({w for w in GENERIC if len(w) == 1} | set("一二三四五六七八九十两百千万第"))
 _SHARED = frozenset({w for w in GENERIC if len(w) > 1} | {w for w in FACILITIES if len(w) > 1} | WORKS)
 
@@ -80,7 +84,9 @@ def tidy(text: str) -> tuple[int, int]:
         start += 1
     while (lead := _LEAD.match(text, start, end)) and lead.end() > start and end - lead.end() >= 2:
         start = lead.end()
-    while end - start > 2 and (tail := _TAIL.search(text, start, end)) and tail.start() - start >= 2:
+    while end - start > 2 and text[end - 1] in _IN_TAIL and (tail := _TAIL.search(text, start, end)):
+        if tail.start() - start < 2:
+            break
         end = tail.start()
     while start < end and text[start] == " ":
         start += 1
@@ -97,13 +103,13 @@ def residue(text: str) -> int:
         if start > here:
             total += _own(text[here:start])
         here = end
-    return total + _own(text[here:])
+    return total + _own(text[here:]) if here < len(text) else total
 
 
 def _own(text: str) -> int:
     """How many characters of a stretch tell something; a letter such as 大 or 新 does so beside one that does, not alone."""
-    if _CITY.fullmatch(text):
-        return len(text)
+    if text[1:] == "州" and text[0] not in _OF_NO_CITY:
+        return 2
     letters = [c for c in text if "一" <= c <= "龥" and c not in _ADMINISTRATIVE]
     return 0 if _NEUTRAL.issuperset(letters) else len(letters)
 
@@ -198,12 +204,13 @@ def part(text: str) -> bool:
 @lru_cache(4096)
 def bare_name(text: str) -> str:
     """The name without a bracket or a phase at its end."""
-    while True:
+    while text[-1:] in _BRACKET_OR_PHASE_LAST:
         shorter = _BRACKET_LAST.sub("", text)
         shorter = PHASE_LAST.sub("", shorter)
         if shorter == text or not shorter:
-            return text
+            break
         text = shorter
+    return text
 
 
 def division(text: str) -> bool:
@@ -333,8 +340,10 @@ def split(text: str) -> list[tuple[int, int]]:
 def unlike(text: str) -> bool:
     """Whether the first of what 和 joins is a thing and the last a work: 甲矿山与石墨深加工."""
     parts = _JOINED.split(text)
+    if len(parts) == 1:
+        return False
     first, last = (head(part[slice(*tidy(part))]) for part in (parts[0], parts[-1]))
-    return len(parts) > 1 and first in FACILITIES and last in WORKS
+    return first in FACILITIES and last in WORKS
 
 
 def _whole(text: str) -> bool:

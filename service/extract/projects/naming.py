@@ -88,16 +88,17 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     whole = one and listed.noun and not listed.etc and names.unlike(listed.items[0].word)
     found = [(mark, span) for mark in listed.items for span in _spans(sentence, mark, not one, whole)]
     spans = [span for _, span in found]
-    nouns = [any(mark.i <= i < mark.j for mark in listed.nouns) for i, _ in spans]
     words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
     # 工作站Ⓝ、实验室Ⓝ: how many of a kind, no name.
     counts = [not listed.noun and mark.word[-1] == COUNT for mark, _ in found]
     kept = [
-        not count and _is_name(word, listed, several, listed.noun or noun)
-        for word, noun, count in zip(words, nouns, counts, strict=True)
+        not count and _is_name(word, listed, several, listed.noun or any(x.i <= i < x.j for x in listed.nouns))
+        for word, (i, _), count in zip(words, spans, counts, strict=True)
     ]
-    if several and any(kept):
+    if not any(kept):
+        return []
+    if several:
         # In the company of names a plain 第二水厂 or 大数据中心 is one too.
         kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
     if listed.etc and not listed.shown and not any(names.head(w) for w in words):
@@ -105,7 +106,7 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     if listed.etc and listed.noun and several and sum(kept) < len(spans) / 2:
         return []
     rule: Rule = "list_of_projects" if listed.etc or several else "project_behind" if listed.noun else "verb_or_figure"
-    common = _common(listed, words) if any(kept) else None
+    common = _common(listed, words)
     if common and not _VALUES.isdisjoint(common):
         # 甲、乙、丙Ⓠ光伏: one project at three places.
         return [name(sentence, spans[0][0], spans[-1][1], rule)]
@@ -170,17 +171,15 @@ def _plain_name(word: str) -> bool:
 def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
     if not 2 <= len(word) <= 40 or word[0] in "（" + COUNT or (COUNT in word and not noun):
         return False
+    if not noun and (not listed.shown or names.organisation(word)):
+        return False
+    if not noun and names.head(word) is None and not _phased(word):
+        return False
     # 太极文化村项目 is no village.
     village = noun and word[-1] in "村镇" and names.residue(word) > _VILLAGE
-    if (
-        names.part(word)
-        or (names.division(word) and not village)
-        or names.campaign(word)
-        or names.clause(word)
-        or word.endswith("会场")
-    ):
+    if names.part(word) or (names.division(word) and not village) or names.campaign(word) or names.generic(word):
         return False
-    if names.generic(word):
+    if word.endswith("会场") or names.clause(word):
         return False
     if (
         names.residue(word) == 0
@@ -190,11 +189,7 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         return listed.priced and noun and len(word) > 5 and not names.vague(word)
     if names.not_built(word) and not (noun and (listed.etc or (listed.priced and len(word) > 8))):
         return False
-    if noun:
-        return _before_noun(word, listed, several)
-    if names.organisation(word) or not listed.shown or (names.head(word) is None and not _phased(word)):
-        return False
-    return names.specific(word) or names.facility(word)
+    return _before_noun(word, listed, several) if noun else names.specific(word) or names.facility(word)
 
 
 def _before_noun(word: str, listed: Listed, several: bool) -> bool:
@@ -219,7 +214,7 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     """A built thing that is only named where it stands (在X，; 镇上的X): it counts if the text goes on to tell of it."""
     start, end = names.tidy(mark.word)
     word = mark.word[start:end]
-    if len(word) < 4 or word[0] in "（(" + COUNT or (start and names.BUILDS.match(mark.word)) or names.clause(word):
+    if len(word) < 4 or word[0] in "（(" + COUNT or (start and names.BUILDS.match(mark.word)):
         return None
     if names.generic(word):
         return None
@@ -235,5 +230,7 @@ def place(sentence: Sentence, mark: Mark) -> Name | None:
     if not (phase or _LINE.search(word)) and (residue == 0 or (residue < 2 and not names.described(word))):
         return None
     if names.part(word) or names.zone(word) or names.campaign(word) or names.organisation(word) or names.vague(word):
+        return None
+    if names.clause(word):
         return None
     return name(sentence, mark.i + start, mark.i + end, "place")

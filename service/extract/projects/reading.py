@@ -15,7 +15,7 @@ from service.extract.projects import names
 from service.extract.projects.drafts import Draft, Proof, Register, Stands
 from service.extract.projects.figures import Figure, figures, role_matches
 from service.extract.projects.marks import marks
-from service.extract.projects.mentions import PROMISING, Mention, may_speak, mentions
+from service.extract.projects.mentions import PROMISING, Mention, may_speak, mentions, regions
 from service.extract.projects.mood import orders
 from service.extract.projects.naming import Name, made
 from service.extract.projects.owners import owners_of
@@ -117,11 +117,15 @@ class _Walk:
         matches = role_matches(sentence, self.context)
         headed = self.round is not None and self.round.heading
         known = frozenset(d.name for d in self.register.drafts if d.name in sentence.shape) if matches else frozenset()
-        speaks = carried is not None or headed or bool(known) or may_speak(sentence, subject)
-        if not speaks and not matches:
+        firms = carried is not None or bool(sentence.values)
+        speaks = headed or bool(known) or may_speak(sentence, subject, firms)
+        if not speaks and not matches and carried is None:
             return
         cut = marks(sentence.shape)
-        said = _Said(sentence, number, mentions(sentence, cut, subject, headed, known) if speaks else [], carried)
+        spoken = mentions(sentence, cut, subject, headed, known) if speaks else regions(cut) if carried else []
+        if not spoken and not matches and carried is None:
+            return
+        said = _Said(sentence, number, spoken, carried)
         if self.topic is not None and self._turned(sentence, said.mentions):
             self.topic = None
         for mention in said.mentions:
@@ -304,6 +308,8 @@ class _Walk:
 
     def _share(self, said: _Said) -> None:
         """What a counted group has reached, the projects that are named as its members have, and those that follow it."""
+        if not any(x.kind == "group" for x in said.mentions):
+            return
         sentence, stages = said.sentence, set()
         heading = _HEADING.match(sentence.shape) is not None
         last: Proof | None = None

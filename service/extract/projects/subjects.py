@@ -6,6 +6,7 @@ The indicators are built from the last two; a claimed token is never read again.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.extract.grammar import Found
 from service.models import Stage
@@ -28,8 +29,7 @@ class Group:
     planned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RoleMatch:
+class RoleMatch(NamedTuple):
     """A figure with its role: 总投资Ⓜ, 完成投资Ⓜ, 占地Ⓐ, 提供岗位Ⓝ.
 
     `role` is a field of `Project`; `phase` is "1", "2" ... where it is a phase's figure. `value` is the value token with article
