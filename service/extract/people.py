@@ -15,7 +15,7 @@ OFFICES = """书记 副书记 市长 代市长 代县长 代区长 副市长 县
     会长 副会长 理事长 主任委员 专员 副专员 巡视员 调研员 常委 组长 副组长 队长 副队长 村支书 支书 董事长 副董事长 董事 总经理 副总经理 副总 经理
     副经理 总裁 副总裁 总监 副总监 厂长 副厂长 总工程师 总工(?!程) 工程师 指挥长 副指挥长 总指挥 副总指挥 负责人 执行官 首席代表 创始人 合伙人 法定代表人
     法人 主管 总管 技术员 施工员 安全员 质检员 研究员 教授 院士 专家 场长 副场长 总设计师 总统计师 总规划师 总会计师 值班长 班长 工长 总策划 市领导 县领导 区领导 州领导 省领导 镇领导 委员
-    社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记 党组成员""".split()
+    社长 台长 馆长 园长 校监 队员代表 人大代表 政协委员 第一书记 党组成员 总经理助理 经理助理 主任助理 领队""".split()
 # What an official does that begins with a surname: 包联, 任组长, 应邀.
 OFFICE = alternatives(OFFICES)
 # Of which one stands before every name: 总工(?!程) is a pattern.
@@ -51,6 +51,8 @@ BREAK = re.compile(
     r"\d[日月年]?|的(?!负责人)|[在是了]|(?<![主责])任"
 )
 _LAST_OFFICE = re.compile(rf"{OFFICE}$")
+# 项目建设方甲公司总经理, 园区内企业甲公司总经理.
+_WHOSE = re.compile("(?:项目|园区)[一-龥]{0,3}(?:方|企业|单位)(?=[一-龥]{2})")
 _SPEAKS = re.compile(r"说|介绍|表示|告诉|坦言|称|讲|强调|指出|率|主持|出席")
 REACH = 28
 
@@ -65,6 +67,8 @@ def _title(text: str, start: int, end: int) -> int:
         if _LAST_OFFICE.search(text, begin, comma):
             break
         begin = comma + 1
+    if (whose := _WHOSE.match(text, begin, start)) is not None:
+        begin = whose.end()
     return begin
 
 
@@ -100,6 +104,8 @@ def named(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
         "丽水市企业和投资服务局党组成员、副局长⟦陆明⟧介绍": named(("陆明", "丽水市企业和投资服务局党组成员、副局长")),
         "昌江水利枢纽及灌区管理局局长⟦兰明⟧说": named(("兰明", "昌江水利枢纽及灌区管理局局长")),
         "县委书记⟦陆明俐⟧组织召开会议": named(("陆明俐", "县委书记")),
+        "项目建设方昌江德远公司总经理⟦陆明⟧说": named(("陆明", "昌江德远公司总经理")),
+        "浙江省援藏工作队领队⟦陆明⟧介绍": named(("陆明", "浙江省援藏工作队领队")),
         "三亚市海洋与渔业局局长⟦陆明⟧说": named(("陆明", "三亚市海洋与渔业局局长")),
         "副县长和投资服务局局长⟦陆明⟧": named(("陆明", "投资服务局局长")),
         "恒昌（海南）生物科技有限公司董事长⟦陆明⟧说": named(("陆明", "恒昌（海南）生物科技有限公司董事长")),

@@ -13,6 +13,8 @@ _DIVISION = re.compile(
 )
 _SIZE = re.compile(r"(?:年产|年处理|年加工)?[0-9.]+(?:万?千瓦|兆瓦|MW|万吨|吨)")
 _PLACE = re.compile("(?:[一-龥]{1,4}[省市县区州旗镇乡])+")
+_KIND = re.compile("(?<=[一-龥]{2})[市县](?=[一-龥]{4})")
+_LEAST = 6
 _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
 
@@ -46,6 +48,9 @@ def equal(one: Key, other: Key) -> bool:
 def variant(one: Key, other: Key) -> bool:
     """Whether one wording shortens the other: without the place in front, without the head, or with letters left out inside."""
     short, long = (one.plain, other.plain) if len(one.plain) <= len(other.plain) else (other.plain, one.plain)
+    if len(short) > _LEAST and _KIND.sub("", one.plain) == _KIND.sub("", other.plain):
+        # 安图县甲矿泉水 is 安图甲矿泉水.
+        return True
     if one.numbers != other.numbers:
         # 甲20兆瓦光伏电站 is 甲光伏电站.
         return not (len(one.numbers) and len(other.numbers)) and _sized(short, long)

@@ -46,7 +46,7 @@ class Around:
             k -= 1
         if word == "的" and k > 2 and self.words[k - 2] in ("位于", "地处", "坐落于"):
             k -= 3
-        if word in _COLONS and k > 0:
+        if (word in _COLONS or (word == "，" and self.words[k - 1] == "包括")) and k > 0:
             k -= 1
         if k < 0:
             return False

@@ -47,12 +47,15 @@ class Lists:
                 e += 2
                 continue
             f = e + 1
-            if cls[e] == m.PROJECT and cls[f] == m.GAP and self._joined(f):
+            if (cls[e] == m.PROJECT or self.words[e] == "项目现场") and cls[f] == m.GAP and self._joined(f):
                 nouns.append(items[-1])
                 items.append(self.marks[f])
                 e = f + 1
                 continue
-            if cls[e] != m.LIST:
+            if cls[e] in (m.ROLE, m.FIGURE) and items[-1].word[2:].endswith(("和", "及")):
+                # A和总投资Ⓜ的B项目.
+                items[-1].j, items[-1].word, f = items[-1].j - 1, items[-1].word[:-1], e
+            elif cls[e] != m.LIST:
                 break
             while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.words[f] == "的" or self._whose(f):
                 f += 1
@@ -121,8 +124,13 @@ class Lists:
     def _joined(self, f: int) -> bool:
         """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""
         match = _AND.match(self.marks[f].word)
-        if match is None or self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
+        if match is None:
             return False
+        if self.cls[f + 1] not in (m.PROJECT, m.LIST, m.ETC):
+            last = self.marks[f].word[match.end() :]
+            last = last[slice(*names.tidy(last))]
+            if self.cls[f + 1] != m.STOP or not names.facility(last) or names.residue(last) < 2:
+                return False
         self.around.shorten(f, match.end())
         return True
 
@@ -176,7 +184,9 @@ class Lists:
                 return
             if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
                 listed.noun = self.around.governed(first)
-            if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (mark.cls == m.STAGE and count is None):
+            if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (
+                mark.cls == m.STAGE and count is None and self.cls[e + 1] != m.PROJECT
+            ):
                 return
             if mark.word in _PEOPLE or mark.word == "以及" or (mark.cls == m.DONE and self.cls[e + 1] != m.STAGE):
                 return

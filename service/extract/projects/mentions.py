@@ -229,7 +229,8 @@ class _Reader:
             return e
         if self.cls[k + 1] == m.ROLE and (self.known or self.found) and self._again(k):
             return k + 1
-        if self.cls[k + 1] in _ENDS and not self._may_tell(mark):
+        more = self.cls[k + 1] == m.ROLE and mark.word[-1] in "和及"
+        if self.cls[k + 1] in _ENDS and not (more or self._may_tell(mark)):
             return k + 1
         listed = self.lists.read(k)
         if (
@@ -325,7 +326,7 @@ class _Reader:
             )
         elif listed.noun and not around.nominal(k):
             self._group(k, e, listed.count)
-        elif len(listed.items) == 1:
+        elif len(listed.items) == 1 and not listed.etc:
             self._place(k, e)
 
     def _no_project(self, k: int, listed: Listed) -> bool:
@@ -347,7 +348,7 @@ class _Reader:
         e = listed.end
         if listed.etc and m.SITE in self.cls[k:e]:
             return self.cls.index(m.SITE, k)
-        return e + (self.words[e] == "的" and self.cls[e + 1] == m.SITE and not listed.noun)
+        return e + (self.words[e] == "的" and self.cls[e + 1] == m.SITE)
 
     def _shown(self, k: int, listed: Listed) -> bool:
         """Whether what stands around a list shows that it names what is built."""
