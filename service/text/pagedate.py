@@ -45,7 +45,9 @@ _CHINESE = re.compile(
 # What a line with a full date must hold, in any writing: the cheap first look.
 _YEAR = re.compile(
     r"[12１２一二][09０９〇○零九][0-9０-９〇○零一二三四五六七八九]{2}\s?[-/.年．／－\s]\s?[0-9０-９一二三四五六七八九十]{1,2}\s?[-/.月．／－]"
+    r"|[0-9]\.[0-9]{1,2}\.(?:19|20)[0-9]{2}"
 )
+_DAY_FIRST = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.((?:19|20)\d{2})(?![\d.])")
 _OUTLETISH = r"[^\d,;:。!?、]{0,20}"
 _WHEN = re.compile(
     r"(?:^|[|丨\[(【\]）)】 ·])(?:发布时间|发布日期|发表时间|发表日期|发稿时间|发稿日期|刊发时间|刊发日期|上传时间|发布于|发表于|成文日期|更新时间|更新日期"
@@ -132,7 +134,7 @@ def stamp(value: object) -> dt.date | None:
         return _epoch(float(value)) if abs(value) < 1e18 else None
     if not isinstance(value, str):
         return None
-    text = _numerals(key(value[:100]))
+    text = _in_order(key(value[:100]))
     if match := _COMPACT.fullmatch(text):
         return _read(match)
     if re.fullmatch(r"\d{9,13}(?:\.\d{1,6})?", text):
@@ -143,8 +145,9 @@ def stamp(value: object) -> dt.date | None:
     return None
 
 
-def _numerals(text: str) -> str:
-    """`二〇二四年六月二十一日` with its numerals as digits."""
+def _in_order(text: str) -> str:
+    """`二〇二四年六月二十一日` with its numerals as digits, `21.06.2024` with the year first."""
+    text = _DAY_FIRST.sub(r"\3.\2.\1", text)
     if "年" not in text or not (match := _CHINESE.search(text)):
         return text
     year, month, day = match.groups()
@@ -164,7 +167,7 @@ def in_bar(line: str) -> dt.date | None:
     """The date of publication that a byline states: `发布时间：2024-06-21 08:00`, `2024年6月21日 来源：…`, `日期：…`."""
     if len(line) > BAR_LENGTH or not _YEAR.search(line) or "。" in line[:-1]:
         return None
-    text = _numerals(key(line))
+    text = _in_order(key(line))
     match = _ISO.search(text)
     if match is None or _NOTICE.search(text):
         return None
@@ -181,7 +184,7 @@ def bare(line: str) -> dt.date | None:
     """The date of a line that holds nothing else than it, its time and the name of an outlet."""
     if len(line) > BAR_LENGTH // 2 or not _YEAR.search(line):
         return None
-    text = _ADDRESS.sub("", _numerals(key(line)))
+    text = _ADDRESS.sub("", _in_order(key(line)))
     match = _ISO.search(text)
     if match is None:
         return None
@@ -221,7 +224,7 @@ def over(lines: Sequence[str]) -> dt.date | None:
         if found := in_bar(line):
             return found
         paged = paged or _PAGE.search(line) is not None
-        if paged and _YEAR.search(line) and (issue := _ISO.match(_numerals(key(line)))) and not issue["hour"]:
+        if paged and _YEAR.search(line) and (issue := _ISO.match(_in_order(key(line)))) and not issue["hour"]:
             return _read(issue)
         if (found := bare(line)) and "星期" not in line and (distance < NEAR or _NAMED.search(line)):
             return found
@@ -232,14 +235,14 @@ def closing(line: str, title: str) -> dt.date | None:
     """The day of a line that a newspaper's page closes with: its name, the page, the headline and the date, no sentence."""
     if len(line) == len(title) or title not in line or len(line) > BAR_LENGTH:
         return None
-    text = _numerals(key(line.replace(title, " ", 1)))
+    text = _in_order(key(line.replace(title, " ", 1)))
     match = _ISO.search(text)
     return _read(match) if match and _CLOSING.fullmatch(_ISO.sub("DATE", text)) else None
 
 
 def _labelled(line: str) -> dt.date | None:
     """The date of a line below the head that says itself that it is one of publication, or credits a newspaper of that day."""
-    text = _numerals(key(line))
+    text = _in_order(key(line))
     if _PUBLISHED.search(text):
         return in_bar(line)
     match = _ISO.search(text) if _CREDIT.match(text) else None

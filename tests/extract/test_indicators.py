@@ -199,6 +199,11 @@ def test_evidence(text: str) -> None:
         ("总投资5亿元至10亿元项目有16个。", [("project_count", None, 16)]),
         ("招商大会上，现场签约总额突破30亿元。", [("investment_total", "signed", 3_000_000_000)]),
         ("该项目签约总额突破30亿元。", []),
+        ("松原市秋季项目集中开工，总投资达69亿元。", [("investment_total", "started", 6_900_000_000)]),
+        ("进入施工期，今年将投资1亿元。", []),
+        ("全年交通建设计划投资1亿元。", [("investment_planned_year", None, 100_000_000)]),
+        ("重点项目完成投资1564元。", []),
+        ("现代服务业项目占94个，5亿元以上的项目就达8个。", [("project_count", None, 94), ("project_count", None, 8)]),
     ],
 )
 def test_sums(text: str, expected: list[tuple[object, object, object]]) -> None:

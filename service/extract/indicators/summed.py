@@ -8,7 +8,7 @@ from service.extract.indicators.clauses import Reading
 from service.extract.indicators.counted import stage_at
 from service.extract.indicators.growth import NO_CONTEXT
 from service.extract.indicators.sums import sums
-from service.extract.projects.figures import threshold
+from service.extract.projects.figures import damaged, threshold
 from service.extract.projects.subjects import Claims, RoleMatch
 from service.extract.sentence import MONEY, Sentence
 from service.models import Metric, Stage
@@ -30,6 +30,8 @@ MANY = re.compile(
 REGIONAL = re.compile(
     r"固定资产|工业投资|[全我该][市县区州省旗盟]|[市县区州旗盟](?:累计|共|已|今年|全年)|项目(?:建设|投资|攻坚)?(?:已|共|累计|分别)*$|示范区|开发区|[市县区州旗盟业](?:共|已|累计)*$"
 )
+# 某市秋季项目集中开工，总投资Ⓜ.
+TOGETHER = re.compile(r"项目[^，。；]{0,4}集中(?:开工|签约|开复工|竣工|投产|复工)(?:建设)?，(?:项目)?(?:计划)?$")
 # 该县计划用三年时间，投资Ⓜ，建成...
 REGION_PLANS = re.compile(r"[市县区州旗盟](?:规划|计划|拟)[^。；：ⓂⓃ]{0,15}$")
 # 平均总投资, 比去年新增投资: no sum of its own.
@@ -37,6 +39,8 @@ PART_OF_A_SUM = re.compile(r"(?:平均|单个|单体|最大|新增|增加|追加
 # 计划年底前完成投资Ⓜ is a plan of the year.
 TO_COMPLETE = re.compile(r"计划(?:可|(?:Ⓣ|年底|年内|全年)前?)?$")
 YEARLY = re.compile(r"Ⓣ|年度|全年")
+# 今年将投资Ⓜ: whose plan it is stands elsewhere.
+BARE_PLAN = re.compile("(?:Ⓣ|今年|全年|当年|年度|计划|预计|力争|将|拟|可|完成|投资|投入|总额?|达|约|近|超过?)+")
 OF_ONE = re.compile(r"项目|工程(?!建设)|公司|集团|企业|基地|园|该|厂")
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")
 
@@ -148,11 +152,16 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
             stage = stage or before[-1].stage
         elif one.metric.startswith("investment") and MANY.search(shape, 0, one.at):
             stage = stage or stage_at(shape, one.at, one.at)
+        elif one.metric == "investment_total" and (together := TOGETHER.search(shape, 0, one.at)):
+            comma = shape.index("，", together.start())
+            stage = stage_at(shape, comma, comma)
         elif not _of_region(shape, one, bool(before)):
             return None
         elif one.metric == "investment_total" and REGION_PLANS.search(shape, 0, one.at):
             stage = "planned"
     value = sentence.values[one.token].value
+    if damaged(one.metric, sentence.values[one.token]):
+        return None
     metric = _metric(shape, one, stage)
     return Reading(metric, one.token, one.start, one.end, one.rule, value, None, stage, one.expected)
 
@@ -172,7 +181,8 @@ def _of_region(shape: str, one: Sum, among_others: bool) -> bool:
 def _years_plan(shape: str, one: Sum) -> bool:
     """Whether the clause speaks of a year's plan and of no single project: 全年交通建设计划投资Ⓜ."""
     clause = shape[max(shape.rfind(c, 0, one.at) for c in "，；。：") + 1 : one.token]
-    return bool(YEARLY.search(clause)) and not OF_ONE.search(clause)
+    named = "其中" in shape[: one.at] or BARE_PLAN.fullmatch(clause) is None
+    return named and bool(YEARLY.search(clause)) and not OF_ONE.search(clause)
 
 
 def _metric(shape: str, one: Sum, stage: Stage | None) -> Metric:

@@ -29,7 +29,8 @@ class Proof(NamedTuple):
 class Draft:
     """One project while the article is read.
 
-    `sure` once more than its bare place in the text speaks for it; `shared` is the stage of the group it is a member of.
+    `sure` once more than its bare place in the text speaks for it; `shared` is the stage of the group it is a member of;
+    `apart`: it is none of those of a ceremony.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Draft:
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
     sure: bool = False
     hoped: bool = False
+    apart: bool = False
     listed: bool = False
     shared: Proof | None = None
 

@@ -20,6 +20,7 @@ _HARMLESS = re.compile(
     r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|远景|并|地方|当地|周边|利润|缴|缴纳|上缴|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|电站|能力|分|两|二|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
 _MORE = re.compile(r"^[、，](?!分别|包括|其中|有|含|为|即)[^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
+_LEAST = 10_000
 # How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
 _NEAR = 24
 # 亩均税收40万元: a rate, no sum.
@@ -63,6 +64,8 @@ def figures(
     for match in matches:
         listed = _tokens(sentence, match)
         if not listed or threshold(sentence.shape, listed[0].value, listed[0].j) or _of_a_season(sentence, match):
+            continue
+        if damaged(match.value, listed[0].value):
             continue
         if any(word in sentence.shape[max(match.start - 2, 0) : match.end] for word in _PER_UNIT):
             continue
@@ -203,6 +206,11 @@ def _product(words: str) -> str:
 
 
 _LIMITED = re.compile("的?[^，。；、]{0,10}(?:项目|企业)")
+
+
+def damaged(role: str, value: Found) -> bool:
+    """完成投资1564元: an investment of less than 10,000 yuan has lost its 万 or 亿."""
+    return role.startswith("investment") and (value.value.value or 0) < _LEAST
 
 
 def threshold(shape: str, value: Found, j: int) -> bool:

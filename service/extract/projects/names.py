@@ -114,9 +114,14 @@ def _own(text: str) -> int:
     return 0 if _NEUTRAL.issuperset(letters) else len(letters)
 
 
+# 甲市重点工程, 重点公路.
+_OF_A_REGION = re.compile("(?:[一-龥]{1,6}?[省市县区州旗盟])?(?:重点|重大)")
+
+
 def generic(text: str) -> bool:
-    """Whether the words are one of those that name no project, with or without 工程."""
-    return text.removesuffix("工程") in GENERIC
+    """Whether the words are one of those that name no project, with or without 工程, or what is called 重点 in general."""
+    kind = _OF_A_REGION.match(text)
+    return text.removesuffix("工程") in GENERIC or (kind is not None and residue(text[kind.end() :]) == 0)
 
 
 def specific(text: str) -> bool:

@@ -30,7 +30,7 @@ _PART = re.compile(
 
 
 # Between two of a list that have figures of their own.
-_WITH_FIGURE = re.compile("[^，。；、]{0,10}[ⓂⒶⓆ][、和等]")
+_WITH_FIGURE = re.compile("(?:[^，。；、ⓂⒶⓆ]{0,16}[ⓂⒶⓆ][、和等]){1,3}")
 # What is completed is not all of it: 完成八成, 完成主厂房.
 _PARTLY = re.compile(
     "[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设"
@@ -314,6 +314,9 @@ class _Clauses:
     def _object(self, k: int) -> Mention | None:
         """The mention right behind a verb, or behind a sum or a firm that it takes with it: 引进Ⓜ建设X, 引进甲公司投资建设X."""
         signs = self.marks[k].stage == "signed"
+        if self.marks[k].word.endswith("落户"):
+            # 落户甲工业园 says where, not what.
+            return None
         k += 1
         while k < len(self.marks) and (
             self.marks[k].cls in (m.ADVERB, m.DONE)
@@ -343,6 +346,8 @@ class _Clauses:
         if k + 1 >= len(self.marks) or self.marks[k + 1].cls not in (m.GAP, m.ROLE):
             return self.marks[k].word in ("完成", "基本完成")
         after = self.marks[k + 1].word
+        if self.marks[k].word.endswith("落户"):
+            return False
         if self.marks[k].word == "入驻企业" and after[0] == COUNT:
             return False
         if after.startswith(

@@ -38,6 +38,8 @@ _AMONG = re.compile("其中|中，|中包括|包括|分别[是为]")
 _ROUND = 2
 # A ceremony that an article is about stands in its first lines.
 _EARLY = 3
+# What is first told of as thought of, or as well under way, is none of those of the ceremony.
+_APART = re.compile("谋划|储备|超额完成|累计完成|完成年度")
 _REST_OF_FIRM = re.compile("[一-龥]{0,10}(?:公司|集团)")
 _CEREMONY = re.compile(
     "集中签约|签约仪式|签约活动|项目[^，。；]{0,8}集中开工|集中开工[^，。；]{0,12}(?:项目|仪式|活动)|开工仪式|开工活动|奠基仪式"
@@ -176,7 +178,7 @@ class _Walk:
         proof, first = self.ceremony or (None, 0)
         for i, draft in enumerate(self.register.drafts):
             if draft.stage is None and not draft.hoped and (draft.listed or "investment_total" in draft.values):
-                shared = draft.shared or (proof if i >= first else None)
+                shared = draft.shared or (proof if i >= first and not draft.apart else None)
                 if shared is not None:
                     draft.reach(shared.stage, shared.start, shared.end, shared.rule)
 
@@ -218,10 +220,13 @@ class _Walk:
 
     def _named(self, sentence: Sentence, mention: Mention) -> list[Draft]:
         drafts: list[Draft] = []
+        apart = _APART.search(sentence.shape) is not None
         for name in mention.names:
             known = len(self.register.drafts)
             draft = self._branded(sentence, mention, name) or self.register.get(name.text, sentence.text, drafts)
-            if len(self.register.drafts) > known and self.round is not None and sentence.paragraph <= self.round.last:
+            new = len(self.register.drafts) > known
+            draft.apart = draft.apart or (new and apart)
+            if new and not apart and self.round is not None and sentence.paragraph <= self.round.last:
                 draft.shared = self.round.proof
             draft.sure = draft.sure or name.rule != "place"
             listed = name.rule in ("list_of_projects", "project_behind") and not mention.venue
