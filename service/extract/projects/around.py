@@ -42,6 +42,8 @@ class Around:
         word = self.words[k]
         if word == "打造" and self.words[k + 1] == "了":
             return True
+        if word == "的" and self._included(k):
+            return True
         if word in ("一批", "了") or (word == "的" and self.cls[k - 1] == m.STAGE):
             k -= 1
         if word == "的" and k > 2 and self.words[k - 2] in ("位于", "地处", "坐落于"):
@@ -53,6 +55,15 @@ class Around:
         if self.cls[k] == m.GAP and names.BUILDS.fullmatch(self.words[k]):
             return self.cls[k - 1] == m.STOP
         return self.cls[k] in (m.GOVERNS, m.STAGE) or self.words[k] in ("确保", "力争", "争取")
+
+    def _included(self, k: int) -> bool:
+        """Whether 包括 stands before the clause that ends in the 的 of mark k: 包括将改变格局的X."""
+        for at in range(k - 1, max(k - 9, -1), -1):
+            if self.cls[at] == m.STOP:
+                return False
+            if self.words[at] == "包括":
+                return True
+        return False
 
     def begun(self, k: int) -> bool:
         """Whether a clause begins at mark k with a verb that builds: ，新建X; what is planned needs no more, what is built may be content."""

@@ -17,6 +17,8 @@ _GROUPS = ("项目", "工程", "设施", "道路")
 _AND = re.compile("(?:[（(][^（）()]{1,28}[）)])?[和及与](?![龙平田县硕静布顺气林])(?=.{3})")
 # Behind 等 these tell that people or firms were listed: 甲、乙等市领导在X项目.
 _PEOPLE = frozenset("领导 在 参加 出席 由 向 对 听取 陪同 主持 组织 来到 走进".split())
+# How many marks a clause inside a list may have.
+_CLAUSE = 8
 _BRACKET = re.compile("[（(][^（）()]*[)）]")
 _EVERY = re.compile(f"(?:共|共计|合计|总共|这)?(?P<n>{COUNT})[一-龥]{{0,6}}$")
 
@@ -59,6 +61,7 @@ class Lists:
                 break
             while cls[f] in (m.ROLE, m.FIGURE, m.PLAN) or self.words[f] == "的" or self._whose(f):
                 f += 1
+            f = self._behind_clause(f, items[-1])
             if cls[f] == m.ETC and f == e + 1:
                 e = f
                 break
@@ -120,6 +123,17 @@ class Lists:
         if self.cls[f] != m.GAP or self.words[f + 1] != "的" or self.cls[f + 2] != m.GAP:
             return False
         return self.words[f] in table().by_short or self.words[f] in table().by_name
+
+    def _behind_clause(self, f: int, item: Mark) -> int:
+        """The next of a list, behind a clause that tells of it: A大桥、大幅改善防涝能力的B工程."""
+        if names.head(item.word) is None or names.residue(item.word) < 2:
+            return f
+        for at in range(f, min(f + _CLAUSE, len(self.marks) - 1)):
+            if self.cls[at] in (m.STOP, m.LIST, m.ETC, m.PROJECT, m.SITE):
+                return f
+            if self.words[at] == "的" and self.cls[at + 1] == m.GAP:
+                return at + 1
+        return f
 
     def _joined(self, f: int) -> bool:
         """X项目和Y项目: what 和 joins is the next of a list; the mark then begins behind 和."""

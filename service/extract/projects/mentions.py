@@ -373,8 +373,8 @@ class _Reader:
         if not listed.noun and words[k - 1] in _VISITS and len(listed.items) > 1:
             # Firms and villages are visited: so is what stands among them.
             return any(names.firm(item.word) or names.division(item.word) for item in listed.items)
-        if not (listed.noun or listed.etc) and words[k - 1] == "包括" and self.cls[k - 2] == m.STOP and self.found:
-            return self.found[-1].kind in ("same", "projects") and self.found[-1].count is None
+        if not listed.noun and words[k - 1] == "包括" and self.found and self._one_has(k - 1, listed.etc):
+            return True
         venue = not listed.noun and self.cls[e] != m.SITE and self.cls[k - 1] != m.STOP
         if venue and "会场" in self.sentence.shape and any("会场" in words[at] for at in (k - 1, k - 2, k - 3)):
             return True
@@ -396,6 +396,8 @@ class _Reader:
                 return True
         if listed.noun:
             return False
+        if listed.etc and "单体" in words[e] + words[e + 1]:
+            return True
         if listed.etc and (words[e].endswith(_SERVICES) or listed.shared in _FITTINGS):
             return True
         before = words[k - 1]
@@ -404,6 +406,15 @@ class _Reader:
         if before.startswith(("落地", "落户", "签约落户")) and self.cls[k - 1] == m.STAGE and names.declared_zone(word):
             return True
         return before == "在" and self.cls[e] == m.HOLD
+
+    def _one_has(self, k: int, etc: bool) -> bool:
+        """Whether what 包括 says belongs to one project: 该项目于Ⓣ开工，包括A、B; 甲公园包括A、B等."""
+        last = self.found[-1]
+        if last.kind not in ("same", "projects") or last.count is not None or len(last.names) > 1:
+            return False
+        if self.cls[k - 1] == m.STOP:
+            return not etc
+        return last.j == self.marks[k].i and (last.kind == "projects" or self.topic != "")
 
     def _own(self, k: int) -> bool:
         """Whether mark k is 项目 or 该项目 of a subject, whose parts are listed behind 的."""

@@ -191,7 +191,11 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         and not (names.facility(word) or names.work_on_facility(word))
     ):
         return listed.priced and noun and len(word) > 5 and not names.vague(word)
-    if names.not_built(word) and not (noun and (listed.etc or (listed.priced and len(word) > 8))):
+    if (
+        names.not_built(word)
+        and not names.facility(word)
+        and not (noun and (listed.etc or (listed.priced and len(word) > 8)))
+    ):
         return False
     return _before_noun(word, listed, several) if noun else names.specific(word) or names.facility(word)
 
