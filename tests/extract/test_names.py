@@ -83,19 +83,28 @@ def test_equal(one: str, other: str) -> None:
     assert alike.equal(alike.key(one), alike.key(other))
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("龙泉市剑瓷产业园", "剑瓷产业园"),
-        ("安图县长白山天然矿泉水", "安图长白山天然矿泉水"),
-        ("金力永磁", "金力永磁（宁波）科技产业园"),
-        ("义北路特种线缆生产线", "义北路电力特种线缆生产线"),
-        ("县人民医院", "县人民医院迁建"),
-    ],
-)
+VARIANTS = [
+    ("龙泉市剑瓷产业园", "剑瓷产业园"),
+    ("安图县长白山天然矿泉水", "安图长白山天然矿泉水"),
+    ("金力永磁", "金力永磁（宁波）科技产业园"),
+    ("义北路特种线缆生产线", "义北路电力特种线缆生产线"),
+    ("县人民医院", "县人民医院迁建"),
+    ("浙江雁荡菌菇食品有限公司", "雁荡菌菇"),
+    ("贡觉50兆瓦牧光互补电站", "贡觉牧光互补电站"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), VARIANTS)
 def test_variant(one: str, other: str) -> None:
     """A shorter wording that leaves out the place, the head or words inside names the same project."""
     assert alike.variant(alike.key(one), alike.key(other))
+
+
+@pytest.mark.parametrize(("one", "other"), VARIANTS)
+def test_edges(one: str, other: str) -> None:
+    """Wordings of one project share an edge, by which they are found among many; the unlike mostly share none."""
+    assert not alike.edges(alike.key(one)).isdisjoint(alike.edges(alike.key(other)))
+    assert alike.edges(alike.key(one)).isdisjoint(alike.edges(alike.key("昌都三江口码头")))
 
 
 @pytest.mark.parametrize(

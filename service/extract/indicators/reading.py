@@ -54,6 +54,7 @@ def indicators(
     times = Times()
     made: list[Indicator] = []
     reads: list[Reading] = []
+    told: dict[tuple[object, ...], list[int]] = {}
     for number, sentence in enumerate(sentences):
         readings = [*counts[number], *sums.get(number, ())]
         # Only a doubling (翻番) is told without a value.
@@ -65,10 +66,10 @@ def indicators(
             if value is not None and value.start in claims.claimed and reading.metric != "project_count":
                 continue
             indicator = _indicator(sentence, reading, times, where)
-            said = next(
-                (k for k in range(len(made)) if _said_before(made[k], reads[k], indicator, reading, sentence)), None
-            )
+            alike = told.setdefault((indicator.metric, indicator.value, indicator.of), [])
+            said = next((k for k in alike if _said_before(made[k], reads[k], indicator, reading, sentence)), None)
             if said is None:
+                alike.append(len(made))
                 made.append(indicator)
                 reads.append(reading)
             else:
@@ -99,8 +100,8 @@ def _indicator(sentence: Sentence, reading: Reading, times: "Times", where: Regi
 
 
 def _said_before(old: Indicator, first: Reading, new: Indicator, second: Reading, sentence: Sentence) -> bool:
-    """Whether an earlier sentence (a headline, the lead) said the same."""
-    if (old.metric, old.value, old.of) != (new.metric, new.value, new.of) or old.metric == "rank":
+    """Whether an earlier sentence (a headline, the lead) said the same of the same figure."""
+    if old.metric == "rank":
         return False
     if old.evidence[-1].start >= sentence.start or not (
         old.stage == new.stage or old.stage is None or new.stage is None

@@ -81,6 +81,13 @@ def variant(one: Key, other: Key) -> bool:
     return len(work) > 2 and at < len(firm) - 1 and short.endswith(work)
 
 
+def edges(one: Key) -> set[str]:
+    """Of which two keys share at least one where one is a `variant` of the other: how it ends, and how it begins, or any
+    part of a firm's name might."""
+    last = len(one.plain) - 4 if one.plain.endswith("公司") else 0
+    return {f"…{one.plain[-2:]}", *(one.plain[i : i + 4] for i in range(last + 1))}
+
+
 def _sized(short: str, long: str) -> bool:
     """Whether the long wording has no more than the short one but how large it is."""
     return len(short) > 6 and short[-4:] == long[-4:] and _SIZE.sub("", long) == short

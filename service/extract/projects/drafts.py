@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.extract.grammar import Found
 from service.extract.projects import names
-from service.extract.projects.alike import Key, equal, key, variant
+from service.extract.projects.alike import Key, edges, equal, key, variant
 from service.extract.projects.figures import Figure
 from service.extract.projects.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Region, Stage
@@ -169,6 +169,8 @@ class Register:
         self.drafts: list[Draft] = []
         self._keys: list[tuple[Key, Draft]] = []
         self._exact: dict[str, Draft] = {}
+        self._by_whole: dict[str, list[int]] = {}
+        self._by_edge: dict[str, list[int]] = {}
 
     def get(self, name: str, text: str, among: list[Draft]) -> Draft:
         """The draft that a name belongs to (never one of `among`, which share its list), a new one if there is none."""
@@ -179,23 +181,32 @@ class Register:
             self.drafts.append(draft)
         elif name != draft.name and name not in draft.aliases:
             _rename(draft, name)
-        if wanted.plain not in self._exact:
-            self._exact[wanted.plain] = draft
-            self._keys.append((wanted, draft))
+        self._know(wanted, draft)
         return draft
 
     def also(self, name: str, draft: Draft) -> Draft:
         """The draft, which goes by that name too from now on."""
-        wanted = key(name)
-        if wanted.plain not in self._exact:
-            self._exact[wanted.plain] = draft
-            self._keys.append((wanted, draft))
+        if self._know(key(name), draft):
             draft.aliases.append(name)
         return draft
 
+    def _know(self, wanted: Key, draft: Draft) -> bool:
+        """Find the draft by that wording from now on; False where it is known."""
+        if wanted.plain in self._exact:
+            return False
+        self._exact[wanted.plain] = draft
+        self._by_whole.setdefault(wanted.whole, []).append(len(self._keys))
+        for edge in edges(wanted):
+            self._by_edge.setdefault(edge, []).append(len(self._keys))
+        self._keys.append((wanted, draft))
+        return True
+
     def _find(self, wanted: Key, among: list[Draft]) -> Draft | None:
-        for alike in (equal, variant):
-            for known, draft in self._keys:
+        same = self._by_whole.get(wanted.whole, [])
+        near = sorted({number for edge in edges(wanted) for number in self._by_edge.get(edge, ())})
+        for alike, numbers in ((equal, same), (variant, near)):
+            for number in numbers:
+                known, draft = self._keys[number]
                 if alike(known, wanted) and draft not in among:
                     return draft
         return None

@@ -241,8 +241,8 @@ class _Walk:
     def _branded(self, sentence: Sentence, mention: Mention, name: Name) -> Draft | None:
         """The only project so far, if the name is the first letters of a firm and what that project makes: 甲乙药包材."""
         brand, product = name.text[:2], name.text[2:]
-        main = self._only()
-        if main is None or len(mention.names) > 1:
+        main = self._only() if len(mention.names) == 1 else None
+        if main is None:
             return None
         # 新材料产业园 behind 甲开发区新材料产业园.
         if (
