@@ -52,7 +52,7 @@ async def shown(call: Call, query: OperationsQuery) -> Reply:
         query=query,
         stats=found,
         sources=listed,
-        held=held,
+        quarantined=held,
         reasons=reasons,
         webhooks=hooks,
         dead=dead,

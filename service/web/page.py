@@ -80,6 +80,7 @@ def rendered(call: Call, template: str, **values: Any) -> str:  # noqa: ANN401
         "lang": language,
         "t": lambda key, /, **parts: say(language, key, **parts),
         "known": lambda key: key in WORDS,
+        "held": lambda reason: say(language, f"held.{reason}") if f"held.{reason}" in WORDS else reason,
         "assets": NAMES,
         "units": units,
         "money": lambda value: units.money(value, language),

@@ -16,10 +16,10 @@ from service.api.lists import TROUBLES
 from service.api.operation import Call, operation
 from service.api.problems import NOT_FOUND
 from service.api.reply import Reply
-from service.api.wanted import Period, codes_of, places_of
+from service.api.wanted import Period, codes_of, places_of, term_of
 from service.ledger import ProjectView, Ref
 from service.ledger.lists import announced, moved, reasons
-from service.ledger.term import EARLIEST, LATEST, TermKind, parsed, term
+from service.ledger.term import EARLIEST, LATEST, TermKind, term
 from service.pipeline import gather, regions
 from service.pipeline.regions import RegionFigures
 from service.store import lists, projects
@@ -105,7 +105,7 @@ class ListQuery(PageQuery):
     def asked(self) -> tuple[Wanted, dt.date | None, dt.date | None]:
         """What is meant, and its first and last day."""
         places = None if self.region == NATION else places_of(self.region)
-        time = parsed(self.period) if self.period else None
+        time = term_of(self.period) if self.period else None
         return Wanted(places=places), time and time.since, time and time.until
 
 

@@ -43,7 +43,7 @@ async def read(call: Call, body: Body) -> Reply:
         async with _turn:
             article, said = await asyncio.to_thread(_read, raw)
     except Rejected as error:
-        return _page(call, text, problem="try.rejected", reason=str(error))
+        return _page(call, text, problem="try.rejected", reason=error)
     return _page(call, text, article=article, said=said)
 
 
@@ -60,7 +60,7 @@ def _page(
     text: str,
     *,
     problem: str | None = None,
-    reason: str = "",
+    reason: Rejected | None = None,
     article: Article | None = None,
     said: Extraction | None = None,
 ) -> Reply:

@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import expect
 
-from service.store import library
+from service.store import library, quarantine
 from service.store.library import Asked
+from service.store.quarantine import Which
 from tests.web.conftest import Look, Wall
 from tests.web.wall import BASE, EVIL, article, refused, take
 
@@ -188,6 +189,29 @@ async def test_nothing_matches(look: Look, wall: Wall) -> None:
         await page.goto(f"{wall.url}/projects?q={quote('，')}")
         await expect(page.get_by_role("alert")).to_have_text("没有字、字母或数字，搜不了： ，")
         await expect(page.get_by_label("名称或业主")).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/operations?lang=zh", "没有中文正文"),
+        ("BAD", "没有收录：没有中文正文。"),
+        (f"/?region={quote('火星')}", "地区 region 这个值用不了。"),
+        ("/projects?status=finished", "状态 status.0 这个值用不了。"),
+        ("/lists/problems?period=2026-02-30", "period 这个值用不了。"),
+        ("/projects/000000000000", "这里什么也没有"),
+    ],
+)
+async def test_what_went_wrong_is_said_in_chinese(look: Look, wall: Wall, path: str, said: str) -> None:
+    """On a Chinese page reasons and problems are told in Chinese; the server's own words behind them are marked as English."""
+    if path == "BAD":
+        async with wall.database.reading() as connection:
+            path = f"/documents/{(await quarantine.page(connection, Which(), 1))[0].document_id}"
+    page = await look(wall, "/try")
+    with refused(page.watch):  # type: ignore[attr-defined]
+        await page.goto(wall.url + path)
+    await expect(page.locator("main")).to_contain_text(said)
+    await expect(page.locator("main [lang=en]").first).to_be_visible()
 
 
 async def test_the_language_is_switched(look: Look, wall: Wall) -> None:

@@ -67,6 +67,16 @@ def test_no_value_is_nameless() -> None:
     assert expected - WORDS.keys() == set()
 
 
+def test_no_reason_is_nameless() -> None:
+    """Every reason for which something is not taken has its words, by its code."""
+    raised = re.compile(r'\b(?:Rejected|Refusal|Failure)\((?:[^()"]*, )?"([a-z_]+)"')
+    rooms = ("text", "sources", "pipeline", "store", "worker", "cli")
+    files = [path for room in rooms for path in (WEB.parent / room).rglob("*.py")]
+    codes = {code for path in files for code in raised.findall(path.read_text())}
+    assert len(codes) > 30
+    assert {f"held.{code}" for code in codes} == {key for key in WORDS if key.startswith("held.")}
+
+
 DIFFER = (
     Told(value=Decimal(500_000_000), outlet="吉林日报", day="2024-05-01"),
     Told(value=Decimal(750_000_000), outlet=None, day="2024-06-01"),
