@@ -68,6 +68,15 @@ def test_quick() -> None:
     assert loaded & slow <= {"rich"}
 
 
+def test_quick_to_end() -> None:
+    """A command ends when it has ended: Python does not look through what it has loaded once more."""
+    script = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); from service.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) > 1000
+
+
 def test_colours(guatu_process: Guatu) -> None:
     """Colours where they are wanted, none under NO_COLOR."""
     assert "\x1b[" in guatu_process("rules", "money", FORCE_COLOR="1").stdout
