@@ -35,7 +35,6 @@ EXPORTS: tuple[tuple[str, str, Pairs], ...] = (
     ("CSV", "/v1/export/csv", [("bom", "true")]),  # for Excel, which takes it for GBK otherwise
     ("XLSX", "/v1/export/xlsx", []),
     ("OC4IDS", "/v1/export/oc4ids", []),
-    ("Atom", "/v1/export/atom", []),
     ("JSON", "/v1/projects", []),
 )
 """What may be made of the projects that are shown: its name, the address of the API, what is said to it besides."""
@@ -104,6 +103,7 @@ def _page(call: Call, query: ProjectsQuery, given: Pairs, shown: Mapping[str, An
         filters=filters(given, language),
         **form("/projects", query, given, {"sort": query.sort} if query.sort != "latest" else {}),
         sorts=[(order, address("/projects", [*given, ("sort", order)])) for order in ORDERS],
+        feed=address("/v1/export/atom", given),
         exports=[(label, address(path, [*given, *more])) for label, path, more in EXPORTS],
     )
 

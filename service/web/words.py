@@ -405,6 +405,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "projects.choices": ("缩小范围", "Narrow down"),
     "projects.sort": ("排序", "Order"),
     "projects.more": ("下一页", "Next page"),
+    "projects.follow": ("订阅所示（Atom）", "Follow these (Atom)"),
     "projects.export": ("导出所示", "As shown, as"),
     "projects.end": ("后面没有了。", "This is the end."),
     "projects.wrong.region": ("这个地区找不到：", "There is no such region:"),

@@ -167,14 +167,17 @@ async def test_filters_are_in_the_address(look: Look, wall: Wall) -> None:
 
 
 async def test_what_is_shown_is_exported(look: Look, wall: Wall) -> None:
-    """Each export has the projects that are shown, and no other."""
+    """Each export has the projects that are shown, and no other; so has the feed, which readers find by the page's head too."""
     page = await look(wall, f"/projects?region={quote('海宁市')}&min_investment=1000000000&sort=name")
-    for name in ("CSV", "XLSX", "OC4IDS", "Atom", "JSON"):
+    for name in ("CSV", "XLSX", "OC4IDS", "订阅所示（Atom）", "JSON"):
         href = await page.get_by_role("link", name=name, exact=True).get_attribute("href")
         answer = await page.request.get(f"{wall.url}{href}")
         assert answer.status == 200
         if name != "XLSX":
             assert (BASE in await answer.text(), "饮片" in await answer.text()) == (True, False)
+    feed = page.get_by_role("link", name="订阅所示（Atom）")
+    found = page.locator('head link[type="application/atom+xml"]')
+    assert await found.get_attribute("href") == await feed.get_attribute("href")
 
 
 async def test_nothing_matches(look: Look, wall: Wall) -> None:
