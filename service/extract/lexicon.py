@@ -24,10 +24,12 @@ HEDGES_BEFORE: dict[str, Hedge] = {
 HEDGES_INSIDE: dict[str, Hedge] = {"余": "over", "多": "over", "来": "about"}
 HEDGES_AFTER: dict[str, Hedge] = {
     "以上": "at_least",
+    "及以上": "at_least",
     "左右": "about",
     "上下": "about",
     "以内": "at_most",
     "以下": "at_most",
+    "及以下": "at_most",
     "余": "over",
     "多": "over",
 }

@@ -83,6 +83,7 @@ def amount_range(m: re.Match[str], _: Context) -> Quantity | None:
         "投资⟦近20亿元⟧": Quantity(None, Decimal("2e9"), "CNY", "under"),
         "固定资产投资⟦不低于3亿元⟧": cny("3e8", None, "at_least"),
         "年销售收入⟦100亿元以上⟧": cny("1e10", None, "at_least"),
+        "总投资⟦50亿元及以上⟧的": cny("5e9", None, "at_least"),
         "完成投资⟦20多亿元⟧": cny("2e9", None, "over"),
         "总投资⟦三百五十亿元⟧": cny("3.5e10"),
         "注册资本⟦1,200万元⟧": cny("1.2e7"),

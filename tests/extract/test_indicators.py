@@ -199,6 +199,19 @@ def test_evidence(text: str) -> None:
         ("总投资5亿元至10亿元项目有16个。", [("project_count", None, 16)]),
         ("招商大会上，现场签约总额突破30亿元。", [("investment_total", "signed", 3_000_000_000)]),
         ("该项目签约总额突破30亿元。", []),
+        (
+            "投资6亿元的甲药厂、乙冰厂等21个项目，投资3亿元的丙糖厂等12个项目集中投产。",
+            [
+                ("investment_total", "operational", 600_000_000),
+                ("project_count", None, 21),
+                ("investment_total", "operational", 300_000_000),
+                ("project_count", "operational", 12),
+            ],
+        ),
+        (
+            "总投资50亿元及以上项目9个，全市固定资产投资上半年完成28亿元。",
+            [("project_count", None, 9), ("investment_completed", None, 2_800_000_000)],
+        ),
         ("松原市秋季项目集中开工，总投资达69亿元。", [("investment_total", "started", 6_900_000_000)]),
         ("进入施工期，今年将投资1亿元。", []),
         ("全年交通建设计划投资1亿元。", [("investment_planned_year", None, 100_000_000)]),
@@ -224,6 +237,7 @@ def test_sums(text: str, expected: list[tuple[object, object, object]]) -> None:
             [None, "planned", "construction", None],
         ),
         ("集中开工的项目包括省重点推进项目2个。", ["started"]),
+        ("12个项目正在加快前期工作，7个项目加快建设。", ["planned", "construction"]),
         ("还有28个项目将在本月开复工。", ["planned"]),
     ],
 )

@@ -17,7 +17,7 @@ STAGE_WORDS: tuple[tuple[Stage, str], ...] = (
     ("started", r"开工|开复工|复工|动工|奠基|开建|新建"),
     ("signed", r"签约|签订|引进|引入|招引|落地|落户"),
     ("planned", r"拟[^，。；：ⓂⓃ]{0,6}?(?:新建|开工|竣工|投产)|谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库"),
-    ("construction", r"加快|(?<!重点)推进|推进(?!项目)|在建|续建|施工|加快建设"),
+    ("construction", r"加快(?!前期)|(?<!重点)推进(?!前期)|推进(?!项目|前期)|在建|续建|施工|加快建设"),
 )
 _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WORDS))
 _BEHIND = re.compile(

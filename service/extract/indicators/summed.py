@@ -46,7 +46,10 @@ ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上�
 
 
 class Sum(NamedTuple):
-    """A figure that no project claims: its metric and token, the start of its wording in the shape, its wording in the article."""
+    """A figure that no project claims: its metric and token, the start of its wording in the shape, its wording in the article.
+
+    `grouped`: the words around it give it to a counted group.
+    """
 
     metric: Metric
     token: int
@@ -56,6 +59,7 @@ class Sum(NamedTuple):
     rule: str
     stage: Stage | None = None
     expected: bool = False
+    grouped: bool = False
 
 
 def summed(
@@ -88,7 +92,7 @@ def _roles(sentence: Sentence, left: Sequence[RoleMatch]) -> Iterator[Sum]:
         if metric is not None and m.phase is None:
             stage = m.group.stage if m.group else None
             token, at = sentence.index(m.value.start), sentence.index(m.start)
-            yield Sum(metric, token, at, m.start, m.end, m.rule, stage, m.expected)
+            yield Sum(metric, token, at, m.start, m.end, m.rule, stage, m.expected, m.group is not None)
 
 
 def _sums(sentence: Sentence, claims: Claims) -> Iterator[Sum]:
@@ -141,7 +145,7 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
     if one.rule == "completed_of_it":
         if not any(r.metric.startswith("investment") for r in before):
             return None
-    elif group is None and one.rule not in REGIONAL_RULES:
+    elif group is None and not one.grouped and one.rule not in REGIONAL_RULES:
         if shape.startswith("的", one.token + 1):
             return None
         if one.at < 3 and (counts or before):

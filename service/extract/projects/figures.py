@@ -19,7 +19,7 @@ _VALUES = re.compile(f"[{MONEY}{AREA}{COUNT}{PEOPLE}{QUANTITY}]")
 _HARMLESS = re.compile(
     r"^(?:预计|年产|年处理|年加工|年|均|可|能|后|达产|正常|税后|直接|间接|稳定|每|约|和|与|及|，|项目|工程|每年|至少|最多|底|初|到|厂房|一|期|概|远景|并|地方|当地|周边|利润|缴|缴纳|上缴|全部|整体|达到|设计|生产|规划|建设|计划|估算|预算|概算|静态|动态|自筹|前期|综合|工业|电站|能力|分|两|二|三|四|五|年度|其中|以上|左右|上|中|内|核心|总|净|周期|新增|实现|完成|直接带动|当年|年底|今年|首年|满产|满负荷|届时|全|产|其|也|还|又|就|将|共|规模|为|达|超|近|[0-9ⓃⓆⓉ])*$"
 )
-_MORE = re.compile(r"^[、，](?!分别|包括|其中|有|含|为|即)[^，。；、]{0,10}[ⓂⒶⓆⓃ][^，。；、]{0,6}的$")
+_MORE = re.compile(r"^(?:[、，](?!分别|包括|其中|有|含|为|即)[^，。；、ⓂⒶⓆⓃ]{0,10}[ⓂⒶⓆⓃ][^，。；、ⓂⒶⓆⓃ]{0,6}){1,3}的$")
 _LEAST = 10_000
 # How far before its project a figure may stand: 投资5亿元在经济开发区建设的X.
 _NEAR = 24
@@ -260,6 +260,8 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
             if (
                 name.i <= figure.at < name.j
                 or figure.i < name.i < figure.j
+                # 甲公司总投资Ⓜ、年产Ⓠ水泥项目.
+                or (shape[figure.j : name.i] == "、" and shape.startswith(m.YEARLY, name.i))
                 or (0 <= name.i - figure.j <= _NEAR and _leads(shape[figure.j : name.i]))
             ):
                 return Owner(mention, name)

@@ -41,6 +41,7 @@ _EARLY = 3
 # What is first told of as thought of, or as well under way, is none of those of the ceremony.
 _APART = re.compile("谋划|储备|超额完成|累计完成|完成年度")
 _REST_OF_FIRM = re.compile("[一-龥]{0,10}(?:公司|集团)")
+_MIXED = re.compile("签约[^。；]{0,8}(?:开工|竣工|投产)|(?:开工|竣工|投产)[^。；]{0,8}签约")
 _CEREMONY = re.compile(
     "集中签约|签约仪式|签约活动|项目[^，。；]{0,8}集中开工|集中开工[^，。；]{0,12}(?:项目|仪式|活动)|开工仪式|开工活动|奠基仪式"
 )
@@ -105,6 +106,7 @@ class _Walk:
     topic: Draft | None = None
     paragraph: int = -1
     ceremony: tuple[Proof, int] | None = None
+    mixed: bool = False
     round: _Round | None = None
     pair: list[Draft] = field(default_factory=list)
     mood: tuple[int, bool] = (-1, False)
@@ -165,17 +167,20 @@ class _Walk:
         return self.round is None and self._only() is before
 
     def _ceremony(self, sentence: Sentence, carried: Draft | None) -> None:
-        if self.ceremony is not None or sentence.paragraph >= _EARLY:
+        """The ceremony that the first lines tell of; where they sign and break ground no stage is that of all."""
+        if sentence.paragraph >= _EARLY:
             return
         match = _CEREMONY.search(sentence.shape)
         if match and (carried is not None or sentence.values or PROMISING.search(sentence.shape)):
             stage: Stage = "signed" if "签约" in match.group() else "started"
             proof = Proof(stage, *sentence.span(match.start(), match.end()), "ceremony")
-            self.ceremony = (proof, len(self.register.drafts))
+            self.mixed = self.mixed or (self.ceremony is not None and self.ceremony[0].stage != stage)
+            self.mixed = self.mixed or _MIXED.search(sentence.shape) is not None
+            self.ceremony = self.ceremony or (proof, len(self.register.drafts))
 
     def end(self) -> None:
         """The round-up of a ceremony: the projects it goes on to name have come as far as it says, where nothing else is said."""
-        proof, first = self.ceremony or (None, 0)
+        proof, first = (None, 0) if self.ceremony is None or self.mixed else self.ceremony
         for i, draft in enumerate(self.register.drafts):
             if draft.stage is None and not draft.hoped and (draft.listed or "investment_total" in draft.values):
                 shared = draft.shared or (proof if i >= first and not draft.apart else None)
@@ -297,7 +302,7 @@ class _Walk:
         if reached.fronted and reached.stage not in ("planned", "construction") and self._orders(said.sentence):
             reached.stage, reached.planned = "planned", reached.stage in ("completed", "operational")
         for draft in drafts:
-            draft.hoped = draft.hoped or (reached.planned and reached.said == "started")
+            draft.hoped = draft.hoped or (reached.planned and reached.said in ("signed", "started"))
             if not reached.planned:
                 draft.reach(reached.stage, start, end, f"stage_{reached.stage}")
             if reached.when is not None and len(drafts) == 1 and (date := iso(reached.when.value)) is not None:
@@ -339,7 +344,9 @@ class _Walk:
             elif last is not None and (mention.member or _AMONG.search(sentence.shape, behind, mention.i)):
                 for draft in said.drafts[id(mention)]:
                     draft.shared = last
-        if len(stages) > 1:
+        whole = next((x for x in said.mentions if x.count is not None), None)
+        another = whole is not None and id(whole) not in said.proofs
+        if len(stages) > 1 or (another and not heading and sentence.text[sentence.start - 1 : sentence.start] != "；"):
             self.round = None
 
     def _count(self, said: _Said) -> None:

@@ -12,12 +12,13 @@ _WILL = r"(?:预计|计划|将|可|有望|能|约|每年|预计每年|年|均|�
 
 
 @roles.rule(
-    rf"(?:计划|预计|概算|估算|规划|拟)?(?:总(?:计划|概算|估算)?(?:投资|投入)|总造价|投资总|概算投资|估算投资|工程造价|工程投资){_TO}{MONEY}",
-    near=("投资", "投入", "造价"),
+    rf"(?:计划|预计|概算|估算|规划|拟)?(?:总(?:计划|概算|估算)?(?:投资|投入)|总造价|总概算|投资总|概算投资|估算投资|工程造价|工程投资){_TO}{MONEY}",
+    near=("投资", "投入", "造价", "总概算"),
     yes={
         "该项目⟦总投资12亿元⟧": "investment_total",
         "⟦计划总投资约3.6亿元⟧，": "investment_total",
         "⟦投资总额达8亿元⟧": "investment_total",
+        "公路工程⟦总概算7亿元⟧": "investment_total",
     },
     no=("完成投资12亿元", "总投资3亿美元", "总投资达亿元"),
 )
@@ -57,6 +58,16 @@ def investment_converted(_: re.Match[str], __: Context) -> str:
     no=("今年完成投资2亿元", "计划总投资2亿元", "三年计划投资2亿元"),
 )
 def planned_for_the_year(_: re.Match[str], __: Context) -> str:
+    return "investment_planned_year"
+
+
+@roles.rule(
+    rf"计划{TIME}(?:可)?完成(?:固定资产)?投资{_TO}{MONEY}",
+    near=("计划",),
+    yes={"⟦计划今年完成投资2亿元⟧": "investment_planned_year"},
+    no=("计划投资2亿元", "按计划完成投资2亿元"),
+)
+def planned_to_complete(_: re.Match[str], __: Context) -> str:
     return "investment_planned_year"
 
 
@@ -178,12 +189,13 @@ def output_behind(_: re.Match[str], __: Context) -> str:
 
 
 @roles.rule(
-    rf"{_WILL}(?:年|年均|每年)?{_WILL}(?:利税|税收|税金|利税总额|纳税|税费|财税|税收收入|综合税收|纳税额|创税|缴税|税利|地方税收|税收贡献){_TO}{MONEY}",
+    rf"{_WILL}(?:年|年均|每年)?{_WILL}(?:利税|税收|税金|利税总额|纳税|税款|税费|财税|税收收入|综合税收|纳税额|创税|缴税|税利|地方税收|税收贡献){_TO}{MONEY}",
     near=("税",),
     yes={
         "⟦年税收8000万元⟧": "annual_tax",
         "销售收入8亿元、⟦利税1.3亿元⟧": "annual_tax",
         "⟦年纳税可达2000万元⟧": "annual_tax",
+        "⟦每年可缴纳税款600万元⟧": "annual_tax",
     },
     no=("减税降费7500万元", "退税3亿元", "免税2亿元"),
 )
@@ -201,13 +213,13 @@ def tax_behind(_: re.Match[str], __: Context) -> str:
     return "annual_tax"
 
 
-_GIVES = r"(?:提供|新增|创造|带动|解决|吸纳|安置|安排|拉动|增加|促进|容纳|实现|稳定)"
+_GIVES = r"(?:转移|提供|新增|创造|带动|解决|吸纳|安置|安排|拉动|增加|促进|容纳|实现|稳定)"
 
 
 @roles.rule(
     rf"{_GIVES}[^，。；、{MONEY}{COUNT}{PEOPLE}接]{{0,12}}?(?:就业|岗位|用工|务工)(?:人数|人员|人口|劳动力|岗位|机会|名额|职位)?(?:近|约|达到?|可达|超过?|共)?[{COUNT}{PEOPLE}]",
     near=("就业", "岗位", "用工", "务工"),
-    yes={"可⟦提供就业岗位600个⟧": "jobs", "⟦带动就业800余人⟧": "jobs"},
+    yes={"可⟦提供就业岗位600个⟧": "jobs", "⟦带动就业800余人⟧": "jobs", "⟦转移农牧民就业800余人⟧": "jobs"},
     no=("间接带动就业800人", "失业人员600人"),
 )
 def jobs(m: re.Match[str], _: Context) -> str | None:
