@@ -55,11 +55,13 @@ async def _take(paths: list[Path], workers: int | None, *, dry_run: bool, verbos
     from service import bootstrap
     from service.cli.articles import documents
     from service.cli.summary import Summary
+    from service.pipeline.pool import collect_rarely
     from service.pipeline.run import Pipeline
 
     done = Summary(dry_run, time.monotonic())
     place = bootstrap.rehearsal() if dry_run else bootstrap.database(create=True)
     async with place as storage, bootstrap.workers(workers) as pool:
+        collect_rarely()
         with _progress("replay", _files(paths), shown=not (verbose or quiet)) as step:
 
             def report(outcome: "Outcome") -> None:
@@ -75,12 +77,14 @@ async def _again(workers: int | None, *, apply: bool, verbose: bool, quiet: bool
     from service import bootstrap
     from service.cli.summary import Rereading
     from service.pipeline.again import again
+    from service.pipeline.pool import collect_rarely
     from service.store.documents import count
 
     done = Rereading(apply)
     async with bootstrap.database() as database, bootstrap.workers(workers) as pool:
         async with database.reading() as connection:
             total = await count(connection)
+        collect_rarely()
         with _progress("read again", total, shown=not (verbose or quiet)) as step:
 
             def report(difference: "Difference") -> None:

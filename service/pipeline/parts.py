@@ -14,7 +14,7 @@ from service.store.rows import Arrival
 PART = 32
 PART_BYTES = 1 << 20
 """What a worker gets at a time: so many documents, or so many bytes."""
-WRITTEN = 128
+WRITTEN = 256
 LINGER = 0.2
 """A transaction takes more parts until it has so many documents, or none has come for so many seconds."""
 IN_FLIGHT_BYTES = 48 << 20

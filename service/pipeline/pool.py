@@ -32,7 +32,7 @@ _GRACE = 10
 """Seconds after which a worker ends itself where the parent did not end it in time."""
 _BUFFER = 1 << 20
 _OBJECTS = 20_000
-"""Objects that a worker makes between two searches for cycles: reading leaves none, and the searches cost a twentieth of it."""
+"""Objects that bulk work makes between two searches for cycles: it leaves hardly any, and the searches cost a tenth of it."""
 
 
 def give_way() -> None:
@@ -42,6 +42,12 @@ def give_way() -> None:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     else:
         os.nice(_NICE)
+
+
+def collect_rarely() -> None:
+    """Search for cycles of objects only after many new ones, and never among those that are here now, which stay."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 def read(raw: RawDocument) -> Result:
@@ -218,8 +224,7 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.write(frame)
         target.flush()
         if not gc.get_freeze_count():  # the tables that the first batch loaded stay
-            gc.freeze()
-            gc.set_threshold(_OBJECTS)
+            collect_rarely()
 
 
 def _next(source: BinaryIO) -> list[tuple[str, bytes, str | None, str | None]]:

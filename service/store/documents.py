@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.models import RawDocument
+from service.store.database import likely
 from service.store.inserts import insert_missing, insert_rows
 from service.store.near import Kin
 from service.store.rows import Digest, Original, Refusal, Row, published_first, unpack
@@ -85,7 +86,7 @@ async def standing_for(connection: AsyncConnection, contents: Collection[str]) -
     """The document that stands for each of these contents, where one does."""
     if not contents:
         return {}
-    query = _KNOWN.where(documents.c.content_sha256.in_(contents), documents.c.state == "processed")
+    query = _KNOWN.where(documents.c.content_sha256.in_(contents), likely(connection, documents.c.state == "processed"))
     return {row.content_sha256: Known(*row) for row in await connection.execute(query)}
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import mentions
@@ -28,6 +28,7 @@ Key = tuple[dt.date, str]
 _KIN = select(documents.c.id, documents.c.published, documents.c.content_sha256, documents.c.signature)
 
 _BANDS = select(bands.c.band, bands.c.document_id)
+_SHARED = select(bands.c.band).group_by(bands.c.band).having(func.count() > 1)
 _COMMON_BAND = common_bands.c.band
 _COMMON = select(_COMMON_BAND)
 
@@ -123,16 +124,16 @@ async def _sharing(
     for one in kin:
         for band in likeness.bands(one.signature):
             owners[band].append(one.id)
+    shared = (await connection.scalars(_SHARED.where(one_of(connection, bands.c.band, owners.keys())))).all()
     members: dict[int, set[int]] = defaultdict(set)
-    for band, document_id in await connection.execute(_BANDS.where(one_of(connection, bands.c.band, owners.keys()))):
+    for band, document_id in await connection.execute(_BANDS.where(one_of(connection, bands.c.band, shared))):
         members[band].add(document_id)
     if crowds := {band: ids for band, ids in members.items() if len(ids) > CROWD}:
         return {}, crowds
     sharing: dict[int, set[int]] = defaultdict(set)
     for band, ids in members.items():
-        if len(ids) > 1:
-            for owner in owners[band]:
-                sharing[owner] |= ids
+        for owner in owners[band]:
+            sharing[owner] |= ids
     for owner, ids in sharing.items():
         ids.discard(owner)
     return sharing, {}

@@ -19,12 +19,15 @@ WRITES = "guatu_writes"
 """The execution option of a connection whose transactions write."""
 _BUSY_MS = 30_000
 _CACHE_KIB = 16_384
+_WAL_PAGES = 4000
+"""Pages in the log before they are copied into the file: what is written again and again is copied once."""
 _SETTINGS = (
     f"busy_timeout = {_BUSY_MS}",
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
     f"cache_size = -{_CACHE_KIB}",
+    f"wal_autocheckpoint = {_WAL_PAGES}",
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from service.errors import RetryLater
-from service.store import mentions, postgresql
+from service.store import documents, mentions, postgresql
 from service.store.database import Database, Unwritable
 from tests.api.serving import take
 
@@ -164,7 +164,9 @@ async def test_few_are_found_among_many_that_stand(sqlite: Database) -> None:
     await take(sqlite, ["海南省琼海市嘉积中学改扩建项目今日签约，总投资8600万元。"])
     async with sqlite.reading() as connection:
         record = await connection.scalar(text("SELECT min(id) FROM records WHERE kind = 'project'"))
-        assert await mentions.told(connection, [record])
-        statement, given = plans[-1]
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-        assert "USING INDEX uq_documents_standing (content_sha256=?)" in plan.mappings().all()[0]["detail"]
+        assert (told := await mentions.told(connection, [record]))
+        asked = [plans[-1]]
+        assert await documents.standing_for(connection, [told[0]["content_sha256"]])
+        for statement, given in (*asked, plans[-1]):
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            assert "USING INDEX uq_documents_standing (content_sha256=?)" in plan.mappings().all()[0]["detail"]
