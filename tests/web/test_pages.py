@@ -180,6 +180,15 @@ async def test_what_is_shown_is_exported(look: Look, wall: Wall) -> None:
     assert await found.get_attribute("href") == await feed.get_attribute("href")
 
 
+async def test_names_are_read_on_a_phone(look: Look, wall: Wall) -> None:
+    """On a phone the table of projects fits, and a name has room for eight characters in a line."""
+    page = await look(wall, "/projects", viewport={"width": 390, "height": 844})
+    box = await page.locator("table.projects tbody th").first.bounding_box()
+    assert box
+    assert box["width"] >= 8 * 16
+    assert await page.locator(".scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 async def test_nothing_matches(look: Look, wall: Wall) -> None:
     """Where nothing matches, each filter is offered to be loosened; a region that does not exist, or words by which
     nothing is found, are said at their field."""
