@@ -116,31 +116,35 @@ class Fetcher:
     async def _rules(self, url: URL) -> robots.Robots:
         """The rules of the site, asked for where they are not known or too old."""
         origin = f"{url.scheme}://{_host(url)}:{url.port}"
-        known = await self._hosts.robots(origin)
+        known, why = await self._hosts.robots(origin), "it gave none at the last try"
         if known is None or known.expires <= self._now():
-            status, headers, body = await self._ask_robots(url.origin() / "robots.txt")
+            status, headers, body, why = await self._ask_robots(url.origin() / "robots.txt")
             known = robots.stored(known, status, headers, body, self._now())
             await self._hosts.store_robots(origin, known)
         rules = known.in_force(self._now())
         if rules is None:
-            raise Later("robots_unreachable", f"{origin} does not say what may be fetched", known.expires)
+            raise Later(
+                "robots_unreachable",
+                f"{origin} gives no robots.txt, so that nothing may be fetched: {why}",
+                known.expires,
+            )
         return rules
 
-    async def _ask_robots(self, url: URL) -> tuple[int | None, Mapping[str, str], bytes]:
-        """Status, headers and body of a robots.txt; no status where there is no answer."""
+    async def _ask_robots(self, url: URL) -> tuple[int | None, Mapping[str, str], bytes, str]:
+        """Status, headers and body of a robots.txt, and what is wrong where it is no answer; then there may be no status."""
         try:
             for _ in range(self._manners.hops + 1):
                 await self._turn(_host(url), self._manners.spacing)
                 response = await self._exchange.ask(url)
                 leads_to = following(response)
                 if leads_to is None:
-                    return response.status, response.headers, response.body
+                    return response.status, response.headers, response.body, f"it answers with {response.status}"
                 url = self._checked(leads_to)
         except Later as error:
             if error.reason == "busy":
                 raise
-            return None, {}, b""
-        return 404, {}, b""  # redirects without end: RFC 9309, 2.3.1.2, takes the file for unavailable
+            return None, {}, b"", str(error)
+        return 404, {}, b"", ""  # redirects without end: RFC 9309, 2.3.1.2, takes the file for unavailable
 
 
 def _host(url: URL) -> str:

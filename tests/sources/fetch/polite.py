@@ -249,12 +249,14 @@ async def robots_missing(world: World) -> None:
 
 @case
 async def robots_unreachable(world: World) -> None:
-    """A site whose robots.txt is 503 is asked for nothing else, and for robots.txt again no sooner than in 10 minutes."""
+    """A site whose robots.txt is 503 is asked for nothing else, and for robots.txt again no sooner than in 10 minutes;
+    it is told why."""
     world.site.give("/robots.txt", status=503)
-    for _ in range(3):
+    for why in ("it answers with 503", *["it gave none at the last try"] * 2):
         error = await world.error("/feed")
         assert isinstance(error, Later)
         assert (error.reason, error.until) == ("robots_unreachable", START + dt.timedelta(minutes=10))
+        assert str(error).endswith(f"gives no robots.txt, so that nothing may be fetched: {why}")
     assert [one.path for one in world.site.seen] == ["/robots.txt"]
     world.clock.time += dt.timedelta(minutes=10)
     world.site.give("/robots.txt", "")
