@@ -466,6 +466,23 @@ def test_by_order(text: str, field: str, figures: list[float | None]) -> None:
     assert [getattr(project, field) for project in read(text)[0].values()] == figures
 
 
+@pytest.mark.parametrize(
+    ("text", "totals"),
+    [
+        (
+            "通榆至大安公路工程\n起点位于通榆镇，终点位于大安镇，总投资1.4亿元。\n松原北站通道工程\n全长2公里，公路工程总概算2亿元。",
+            {"通榆至大安公路工程": 140_000_000, "松原北站通道工程": 200_000_000},
+        ),
+        ("省重点工程\n总投资1.4亿元。", {}),
+        ("通榆至大安公路工程\n大会在松原举行，总投资1.4亿元。", {}),
+        ("安图一中迁建工程开工。新校址位于安图经济开发区，投资1亿元。", {"安图一中迁建工程": 100_000_000}),
+    ],
+)
+def test_lines(text: str, totals: dict[str, int]) -> None:
+    """A line that is a project's name is told of by the next, if that begins so; the zone where something stands is none."""
+    assert {name: project.investment_total for name, project in read(text)[0].items()} == totals
+
+
 def made(project: Project) -> list[tuple[str, int, str]]:
     return [(c.product, int(c.value), c.unit) for c in project.capacity]
 

@@ -309,6 +309,9 @@ class _Reader:
             return
         if not listed.noun and self.cls[e] != m.SITE and words[k - 1] in _IN and self._told(k):
             return self._place(k, e) if len(listed.items) == 1 else None
+        if not listed.noun and words[k - 1] == "位于" and self.cls[k - 2] == m.GAP and names.declared_zone(mark.word):
+            # 新校址位于甲开发区.
+            return
         self._members(k, listed)
         listed.priced = words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
         at = self._site(k, listed)

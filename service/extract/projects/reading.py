@@ -31,6 +31,11 @@ _MANY = 2
 _HEADING = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十0-9]{1,2}[)）]?[.．、]?)?[^，。：；]{0,12}项目[（(]?共?Ⓝ?[)）]?[。：:\s]*$"
 )
+# A line with the name of a project alone, and how the line below begins to tell of it.
+_ITEM = re.compile(r"\s*[^，。：；、]{4,36}(?:项目|工程)\s*")
+_DETAILS = re.compile(
+    r"\s*(?:起点|起于|路线|全长|(?:项目|工程)?(?:计划|估算|概算)?总投资|(?:项目|工程|该项目|该工程)?(?:位于|占地)|建设(?:内容|规模|地点)|主要建设|用地面积|占地面积)"
+)
 _TO_COME = ("预备", "储备", "谋划", "拟建", "前期", "计划", "拟开工", "策划")
 # Between a group and those of its projects that are named.
 _AMONG = re.compile("其中|中，|中包括|包括|分别[是为]")
@@ -56,9 +61,16 @@ def projects(
     """
     walk = _Walk(context)
     for number, sentence in enumerate(sentences):
-        walk.read(number, sentence)
+        walk.read(number, sentence, _item(sentence, sentences[number + 1 : number + 2]))
     walk.end()
     return walk.register.projects(stands), Claims(frozenset(walk.claimed), tuple(walk.unclaimed), tuple(walk.groups))
+
+
+def _item(sentence: Sentence, following: Sequence[Sentence]) -> bool:
+    """Whether a line is the name of a project, of which the next line tells: 甲至乙公路工程, 起点位于…，总投资Ⓜ."""
+    if not following or following[0].paragraph == sentence.paragraph or _DETAILS.match(following[0].shape) is None:
+        return False
+    return _ITEM.fullmatch(sentence.shape) is not None
 
 
 def _told_of_firm(brand: str, text: str) -> bool:
@@ -112,14 +124,14 @@ class _Walk:
     mood: tuple[int, bool] = (-1, False)
     grouped: int = 10**9
 
-    def read(self, number: int, sentence: Sentence) -> None:
-        """Read one sentence; one with nothing that may be a project and no figure tells only of the subject carried into it."""
+    def read(self, number: int, sentence: Sentence, item: bool) -> None:
+        """Read one sentence, or an item, of which the next line tells; one with nothing that may be a project and no figure tells only of the subject carried into it."""
         carried = self.topic if self.paragraph == sentence.paragraph else None
         self._ceremony(sentence, carried)
         before = self.topic
         subject = before.name if before else ""
         matches = role_matches(sentence, self.context)
-        headed = self.round is not None and self.round.heading
+        headed = item or (self.round is not None and self.round.heading)
         known = frozenset(d.name for d in self.register.drafts if d.name in sentence.shape) if matches else frozenset()
         firms = carried is not None or bool(sentence.values)
         speaks = headed or bool(known) or may_speak(sentence, subject, firms)
@@ -149,6 +161,8 @@ class _Walk:
                 drafts[0].owned(owner.firm, owner.start, owner.end)
         if before is not None and self.topic is not before and self._passing(before):
             self.topic, self.paragraph = before, sentence.paragraph
+        if item:
+            self.paragraph = sentence.paragraph + 1
 
     def _turned(self, sentence: Sentence, spoken: Sequence[Mention]) -> bool:
         """Whether a paragraph of a round-up turns to a firm that is not the subject's: 甲公司是一家…企业. 项目总投资…."""
