@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 
+import asyncpg
 import pytest
 from sqlalchemy import event, text
 
@@ -93,6 +95,51 @@ async def test_a_connection_that_died_idle_is_replaced(database: Database, monke
     for _ in range(3):
         async with database.reading() as connection:
             assert await connection.scalar(text("SELECT pg_backend_pid()")) not in ends
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("count", [1, 4, 5, 10])
+async def test_many_rows_go_a_few_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """However many rows are written at once, by SQLAlchemy or past it, so many at the most go to the server, each once."""
+    sent: list[int] = []
+    executemany = asyncpg.Connection.executemany
+
+    async def seen(self: object, command: str, args: Sequence[object], **more: object) -> None:
+        sent.append(len(args))
+        await executemany(self, command, args, **more)
+
+    monkeypatch.setattr(asyncpg.Connection, "executemany", seen)
+    rows = [{"id": number, "again": number} for number in range(count)]
+    async with database.changing() as connection:
+        await connection.exec_driver_sql("CREATE TEMPORARY TABLE few (id bigint PRIMARY KEY, again bigint)")
+        await connection.execute(text("INSERT INTO few VALUES (:id, :again)"), rows)
+        if count > 1:
+            assert sent == [
+                *[postgresql._ROWS] * (count // postgresql._ROWS),
+                *filter(None, [count % postgresql._ROWS]),
+            ]
+        await connection.exec_driver_sql("INSERT INTO few VALUES ($1 + 100, $2)", [(n, n) for n in range(count)])
+        assert list(await connection.scalars(text("SELECT id FROM few ORDER BY id"))) == [
+            *range(count),
+            *range(100, 100 + count),
+        ]
+    assert max(sent, default=0) <= postgresql._ROWS
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+async def test_a_row_at_fault_among_many_spoils_them_all(database: Database) -> None:
+    """Where one of many rows is at fault, those that went before it are not kept either."""
+    rows = [{"source": str(number), "tries": number if number < 9 else None} for number in range(10)]
+    add = text("INSERT INTO failures VALUES (:source, 'r', 'm', :tries, '2024-01-01 00:00:00', '2024-01-01 00:00:00')")
+
+    async def write() -> None:
+        async with database.changing() as connection:
+            await connection.execute(add, rows)
+
+    with pytest.raises(Unwritable):
+        await write()
+    async with database.reading() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM failures")) == 0
 
 
 async def test_opening_that_is_cut_off_leaves_nothing_open(sqlite: Database) -> None:
