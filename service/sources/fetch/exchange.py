@@ -1,6 +1,7 @@
 """One request and its answer: our connector, the limits, and what went wrong in words."""
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -102,7 +103,8 @@ class Exchange:
             case aiohttp.ClientPayloadError():
                 return Later("cut_off", f"{url.host} ended the answer before it was complete")
             case aiohttp.ClientConnectionError():
-                return Later("connection", f"{url.host} cannot be reached: {error or type(error).__name__}")
+                why = os.strerror(cause.errno) if cause and cause.errno else error or type(error).__name__
+                return Later("connection", f"{url.host} cannot be reached: {why}")
             case _:
                 return Later("bad_answer", f"{url.host} answered with something that is not HTTP")
 

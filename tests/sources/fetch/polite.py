@@ -491,3 +491,4 @@ async def broken(world: World) -> None:
         error = await world.error(url)
         assert isinstance(error, Later)
         assert error.reason == reason, error
+        assert reason != "connection" or str(error) == "127.0.0.1 cannot be reached: Connection refused"
