@@ -47,6 +47,7 @@ _MAGIC = (
     (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
 )
+_MAGICS = tuple(magic for magic, _ in _MAGIC)
 _GB = ("gb2312", "gb_2312", "gb_2312-80", "gbk", "x-gbk", "gb18030", "cp936", "ms936", "euc-cn", "chinese")
 _BIG5 = ("big5", "big5-hkscs", "big5hkscs", "big-5", "x-x-big5", "cp950", "cn-big5")
 _LABELS = {"utf-8": "utf-8", "utf8": "utf-8"} | dict.fromkeys(_GB, "gb18030") | dict.fromkeys(_BIG5, "big5")
@@ -98,9 +99,9 @@ def _marked(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _reject_binary(data: bytes) -> None:
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise Rejected("not_text", f"the document is {what}, not text")
+    if data.startswith(_MAGICS):
+        what = next(what for magic, what in _MAGIC if data.startswith(magic))
+        raise Rejected("not_text", f"the document is {what}, not text")
     if data[4:8] == b"ftyp" or data[:4] == b"RIFF" or (data[:2] in (b"MZ", b"BM") and b"\0" in data[:64]):
         raise Rejected("not_text", "the document is a picture, a film or a program, not text")
 

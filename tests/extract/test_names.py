@@ -103,8 +103,8 @@ def test_variant(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), VARIANTS)
 def test_edges(one: str, other: str) -> None:
     """Wordings of one project share an edge, by which they are found among many; the unlike mostly share none."""
-    assert not alike.edges(alike.key(one)).isdisjoint(alike.edges(alike.key(other)))
-    assert alike.edges(alike.key(one)).isdisjoint(alike.edges(alike.key("昌都三江口码头")))
+    assert not alike.key(one).edges.isdisjoint(alike.key(other).edges)
+    assert alike.key(one).edges.isdisjoint(alike.key("昌都三江口码头").edges)
 
 
 @pytest.mark.parametrize(

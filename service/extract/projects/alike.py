@@ -19,13 +19,17 @@ _NUMBERED = re.compile(rf"{PHASE}|[0-9]+")
 
 
 class Key(NamedTuple):
-    """What a name is compared by: its letters (`plain`), those of the whole without its phase, its phases and numbers."""
+    """What a name is compared by: its letters (`plain`), those of the whole without its phase, its phases and numbers.
+
+    Two keys share at least one of their `edges` where one is a `variant` of the other.
+    """
 
     name: str
     plain: str
     whole: str
     phased: bool
     numbers: tuple[str, ...]
+    edges: frozenset[str]
 
 
 @lru_cache(4096)
@@ -33,11 +37,18 @@ def key(name: str) -> Key:
     """The key of a name."""
     bare = bare_name(name)
     plain = _plain(name)
-    return Key(name, plain, _plain(bare), bare != name, tuple(_NUMBERED.findall(plain)))
+    whole = plain if bare == name else _plain(bare)
+    return Key(name, plain, whole, bare != name, tuple(_NUMBERED.findall(plain)), _edges(plain))
 
 
 def _plain(name: str) -> str:
     return _UNLIKE.sub("", _UNLIKE.sub("", name))
+
+
+def _edges(plain: str) -> frozenset[str]:
+    """How it ends, and how it begins, or another wording of a firm's name may begin."""
+    last = len(plain) - 4 if plain.endswith("公司") else 0
+    return frozenset((f"…{plain[-2:]}", *(plain[i : i + 4] for i in range(last + 1))))
 
 
 def equal(one: Key, other: Key) -> bool:
@@ -79,13 +90,6 @@ def variant(one: Key, other: Key) -> bool:
     # 甲铜业公司改扩建 and 甲铜矿改扩建: the same work of the same house.
     firm, _, work = long.partition("公司")
     return len(work) > 2 and at < len(firm) - 1 and short.endswith(work)
-
-
-def edges(one: Key) -> set[str]:
-    """Of which two keys share at least one where one is a `variant` of the other: how it ends, and how it begins, or any
-    part of a firm's name might."""
-    last = len(one.plain) - 4 if one.plain.endswith("公司") else 0
-    return {f"…{one.plain[-2:]}", *(one.plain[i : i + 4] for i in range(last + 1))}
 
 
 def _sized(short: str, long: str) -> bool:

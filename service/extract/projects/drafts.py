@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from service.extract.grammar import Found
 from service.extract.projects import names
-from service.extract.projects.alike import Key, edges, equal, key, variant
+from service.extract.projects.alike import Key, equal, key, variant
 from service.extract.projects.figures import Figure
 from service.extract.projects.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Region, Stage
@@ -196,14 +196,14 @@ class Register:
             return False
         self._exact[wanted.plain] = draft
         self._by_whole.setdefault(wanted.whole, []).append(len(self._keys))
-        for edge in edges(wanted):
+        for edge in wanted.edges:
             self._by_edge.setdefault(edge, []).append(len(self._keys))
         self._keys.append((wanted, draft))
         return True
 
     def _find(self, wanted: Key, among: list[Draft]) -> Draft | None:
         same = self._by_whole.get(wanted.whole, [])
-        near = sorted({number for edge in edges(wanted) for number in self._by_edge.get(edge, ())})
+        near = sorted({number for edge in wanted.edges for number in self._by_edge.get(edge, ())})
         for alike, numbers in ((equal, same), (variant, near)):
             for number in numbers:
                 known, draft = self._keys[number]

@@ -45,7 +45,6 @@ def _costs(other_script: int | None, corners: bool) -> Mapping[str, float]:
 def style_of(text: str) -> Style:
     """How the text is written; where its script is mixed, neither costs."""
     simplified, traditional = _scripts()
-    ours = sum(char in simplified for char in text)
-    theirs = sum(char in traditional for char in text)
+    ours, theirs = (sum(map(script.__contains__, text)) for script in (simplified, traditional))
     other = 1 if ours > 2 * theirs else 0 if theirs > 2 * ours else None
     return Style(other == 0, _costs(other, "「" in text))
