@@ -14,6 +14,7 @@ from service.api.shapes import Shape
 from service.models import Line, SourceKind, SourceSpec
 from service.pipeline.check import Checked, check
 from service.pipeline.health import shown_of
+from service.sources.fetch.policy import Outcome
 from service.store import sources
 from service.store.sources import Taken
 
@@ -93,7 +94,10 @@ class Health(Shape):
     failures: int = Field(description="in a row")
     alarm: bool = Field(description="it fails for long, or in a way that will not pass")
     error: str | None = Field(description="why the last look at it failed; null where it did not")
-    last_result: str | None = Field(description="what the last look gave, in words")
+    outcome: Outcome | None = Field(
+        description="what the last look gave: `refused` will not do as it is, `waiting` asked nothing yet; null before it"
+    )
+    last_result: str | None = Field(description="the same in words")
     items_a_day: float = Field(description="new items, of a folder new files, over the last week")
     pages_waiting: int = Field(description="pages that it named and that are still to be fetched")
     hub: str | None = Field(description="the hub (WebSub) that tells of its news; null where none has confirmed it")

@@ -24,6 +24,7 @@ def _one(source: Source, rate: float, waiting: int) -> dict[str, Any]:
         "failures": source.failures,
         "alarm": bool(source.poll.get("alarm")),
         "error": source.error,
+        "outcome": source.poll.get("outcome"),
         "last_result": source.poll.get("sentence"),
         "items_a_day": rate,
         "pages_waiting": waiting,

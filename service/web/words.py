@@ -260,6 +260,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ops.state.failing": ("出错", "failing"),
     "ops.state.paused": ("已暂停", "paused"),
     "ops.state.retired": ("已停办", "retired"),
+    "ops.outcome.new": ("有新内容", "something new"),
+    "ops.outcome.unchanged": ("没有新内容", "nothing new"),
+    "ops.outcome.failed": ("没有取到，过后再取", "failed, tried again later"),
+    "ops.outcome.refused": ("这样取不了，请处理", "it will not do as it is"),
+    "ops.outcome.retired": ("网站称已永久停办", "gone for good"),
+    "ops.outcome.waiting": ("排队等候，尚未去取", "waiting for its turn"),
     "ops.failures": ("连续失败 {count} 次", "failures in a row: {count}"),
     "ops.no_sources": (
         "还没有来源。添加一个订阅、网站或文件夹：",

@@ -158,7 +158,12 @@ async def test_health_shows_what_failed(sqlite: Database, here: Site) -> None:
         await look(sqlite, fetcher, held, utc, 0.0, QUICK)
     async with serving(sqlite) as client:
         health = (await told(await client.get(f"/v1/sources/{id_}")))["health"]
-    assert (health["failures"], health["last_success"], health["alarm"]) == (1, None, False)
+    assert (health["outcome"], health["failures"], health["last_success"], health["alarm"]) == (
+        "failed",
+        1,
+        None,
+        False,
+    )
     assert "503" in health["error"]
     assert health["next_poll"] > health["last_attempt"]
 

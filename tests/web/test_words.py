@@ -15,6 +15,7 @@ from service.ledger.lists import FIELDS as LISTED
 from service.ledger.lists import Reason, Told
 from service.ledger.shown import Expectation, Reported, Step
 from service.models import STAGES, Hedge, Metric
+from service.sources.fetch.policy import Outcome
 from service.store.facets import FACETS
 from service.web import units
 from service.web.said import FIGURES, why
@@ -62,6 +63,7 @@ def test_no_value_is_nameless() -> None:
         *(f"why.{one}" for one in get_args(Reason.model_fields["code"].annotation) if one != "differ"),
         *(f"field.{one}" for one in LISTED),
         *(f"outcome.{one}" for one in get_args(Expectation.model_fields["outcome"].annotation)),
+        *(f"ops.outcome.{one}" for one in get_args(Outcome)),
         *(f"doubt.{one}" for one in get_args(get_args(Reported.model_fields["doubt"].annotation)[0])),
     }
     assert expected - WORDS.keys() == set()
