@@ -96,6 +96,7 @@ def test_what_grew(text: str, expected: list[tuple[str, str]]) -> None:
         "三个部门联合推进项目审批，“三个一批”项目、一个项目一名专员。",
         "把安全摆在第一位，位居第一方阵。",
         "龙舟赛设6个比赛项目。",
+        "年产纱线1500吨、服饰10万件新建项目竣工。",
     ],
 )
 def test_nothing(text: str) -> None:
@@ -235,6 +236,10 @@ def test_sums(text: str, expected: list[tuple[object, object, object]]) -> None:
         (
             "全省安排项目83个。其中计划建成项目8个；续建项目40个。其中温州市项目11个。",
             [None, "planned", "construction", None],
+        ),
+        (
+            "集中开工的项目共68个。其中产业转型领域60个，总投资6亿元；生态环保领域1个，总投资3亿元。",
+            ["started"] * 5,
         ),
         ("集中开工的项目包括省重点推进项目2个。", ["started"]),
         ("12个项目正在加快前期工作，7个项目加快建设。", ["planned", "construction"]),

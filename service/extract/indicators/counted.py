@@ -23,6 +23,9 @@ _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WOR
 _BEHIND = re.compile(
     r"(?:[^，。；：、ⓂⓃⓅⓉ的][^，。；：ⓂⓃⓅⓉ的]{0,7}?)?(?=" + "|".join(words for _, words in STAGE_WORDS) + ")"
 )
+# 年产10万件服饰项目: pieces of what is made.
+_PIECES = 1000
+_NEAR = 80
 # 项目 of another kind: 非遗项目16项, 比赛项目6个.
 OTHER = re.compile(r"(?:非遗|文化遗产|比赛|竞赛|赛事|奖励?|收费|审批|检测|体检)项目")
 _COUNTED = re.compile(f"[^，。；：]{{0,8}}{COUNT}")
@@ -61,21 +64,25 @@ def _stages(shape: str, start: int, end: int) -> list[Stage]:
 def counted(sentences: Sequence[Sentence]) -> list[list[Reading]]:
     """The counts of projects of every sentence; a part of a group has the group's stage where it has none of its own."""
     group: Reading | None = None
-    found = []
+    found: list[list[Reading]] = []
+    last = 0
     for sentence in sentences:
-        readings = _of_sentence(sentence, group) if COUNT in sentence.shape else []
+        near = last > 0 and sentence.start - last < _NEAR
+        readings = _of_sentence(sentence, group, near) if COUNT in sentence.shape else []
+        last = readings[-1].end if readings else last
         # What follows a part of a group may be a part of the whole again.
         group = readings[-1] if readings and not (group and _is_part(sentence, len(sentence.shape))) else group
         found.append(readings)
     return found
 
 
-def _of_sentence(sentence: Sentence, group: Reading | None) -> list[Reading]:
+def _of_sentence(sentence: Sentence, group: Reading | None, near: bool) -> list[Reading]:
+    """The counts of a sentence; `group` is what it may tell the parts of, `near` whether projects were counted close before."""
     readings: list[Reading] = []
     shape = sentence.shape
     for found in counts.find(shape, NO_CONTEXT):
         token = shape.index(COUNT, found.start)
-        if not _counts_projects(sentence, token, found, group):
+        if not _counts_projects(sentence, token, found, near or bool(readings)):
             continue
         start, end = sentence.span(found.start + (shape[found.start] in "，、："), found.end)
         value = sentence.values[token].value
@@ -110,16 +117,17 @@ def _inherited(sentence: Sentence, token: int, group: Reading | None) -> Stage |
     return found[-1] if found else None
 
 
-def _counts_projects(sentence: Sentence, token: int, found: Found, group: Reading | None) -> bool:
+def _counts_projects(sentence: Sentence, token: int, found: Found, near: bool) -> bool:
     value = sentence.values[token]
     if value.value.unit not in ("个", "项", "件", "宗"):
+        return False
+    if value.value.unit == "件" and (value.value.value or 0) >= _PIECES:
         return False
     if sentence.text[value.start] in "一两" and value.end - value.start == 2:
         return False
     if OTHER.search(sentence.shape, max(found.start - 3, 0), found.end):
         return False
     if found.value == "same":
-        # A part of a group: the group, or 项目, stands close before it.
-        near = group is not None and sentence.start - group.end < 80
+        # A part of a group: other projects that are counted, or 项目, stand close before it.
         return near or "项目" in sentence.shape[: found.end]
     return True
