@@ -223,6 +223,8 @@ byte_shift = Step(
         "預計年底投產?偼顿Y12億元": "預計年底投產。總投資12億元",  # it swallowed the mark
         "港口的格局?！贬鱼艨h委書記說。": "港口的格局。”嵊泗縣委書記說。",
         "洋浦出臺通關新政策!1210”監管方式落地": "洋浦出臺通關新政策。“1210”監管方式落地",  # closed, so it was opened
+        # 力建 is C1A6 BDA8: a pair that stands for nothing, and vanished
+        "“这座电厂年底投产!敝凵绞械缌ㄉ韫靖涸鹑怂怠": "“这座电厂年底投产。”舟山市电力建设公司负责人说。",
         # a comma doubled in front of the lost mark, and a pinyin note whose bracket was swallowed
         "廠房主體封頂,?！辟僦菅笃宙?zhèn)負責人說": "廠房主體封頂。”儋州洋浦鎮負責人說",
     },

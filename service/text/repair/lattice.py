@@ -238,8 +238,8 @@ class Search:
             if path.pending > 0:
                 choices = self._tables.all.losing.get((path.pending, kind), [])
             else:
-                choices = [c for trail in trails for c in seen.by_trail.get((trail, path.pending), ())[:8]]
-            for choice, score in self.grow(path, choices, 5):
+                choices = [c for trail in trails for c in seen.ending(trail, path.pending)[:8]]
+            for choice, score in self.grow(path, choices, 5) if choices else ():
                 lost = self.add(path, choice.char, kind, score - (self._loss if path.lossy else _FIRST_LOSS))
                 lost.lossy = True
                 yield lost
@@ -296,9 +296,8 @@ class Search:
             if char:
                 yield self.add(path, char, pending)
             return
-        place = (trail, path.pending)
-        seen = self._tables.after(path.history[-1]).by_trail.get(place, [])[:_SEEN]
-        for choice, score in self.grow(path, seen + self._tables.all.by_trail.get(place, [])[:_UNSEEN], 4):
+        seen = self._tables.after(path.history[-1]).ending(trail, path.pending)[:_SEEN]
+        for choice, score in self.grow(path, seen + self._tables.all.ending(trail, path.pending)[:_UNSEEN], 4):
             yield self.add(path, choice.char, pending, score)
 
     def _guess_trail(self, path: Path) -> Iterator[Path]:
@@ -307,7 +306,7 @@ class Search:
         if path.pending > 0:
             choices = seen.by_lead.get(path.pending, [])[:40] + self._tables.all.by_lead.get(path.pending, [])[:80]
         else:
-            choices = seen.usual[path.pending][:40]
+            choices = seen.taken(path.pending)[:40]
         for choice, score in self.grow(path, choices, _CHOICES):
             yield self.add(path, choice.char, ALIGNED, score)
 

@@ -10,8 +10,24 @@ from service.text.repair.ngram import Ngrams, folding, shipped
 ALIGNED = 0  # no byte pending
 LOST_HANZI = -1  # the pending lead byte vanished with its pair; it was one of A1..FE
 LOST_RARE = -2  # the same, one of 81..A0
-# the trail bytes that make, with such a lead byte behind them, a pair of the user-defined areas
-LOST_TRAILS = {LOST_HANZI: (*range(0xAA, 0xB0), *range(0xF8, 0xFF)), LOST_RARE: tuple(range(0xA1, 0xA8))}
+# or one of those for which a row of symbols has nothing: 力建 is C1A6 BDA8, A6B9 to A6C0 are no characters; the kind is -A6
+_ROWS_WITH_GAPS = (0xA2, 0xA6, 0xA7, 0xA8, 0xA9)
+# for each kind of loss the trail bytes that make, with one of its lead bytes behind them, a pair without a character
+LOST_TRAILS = {
+    LOST_HANZI: (*range(0xAA, 0xB0), *range(0xF8, 0xFF)),
+    LOST_RARE: tuple(range(0xA1, 0xA8)),
+    **{-trail: (trail,) for trail in _ROWS_WITH_GAPS},
+}
+
+
+@functools.cache
+def _gaps() -> dict[int, frozenset[int]]:
+    """For the kinds that are a row of symbols with gaps, the lead bytes that make no character there."""
+    known = characters()
+    return {
+        -trail: frozenset(lead for lead in range(0xA1, 0xFF) if trail << 8 | lead not in known)
+        for trail in _ROWS_WITH_GAPS
+    }
 
 
 class Candidate(NamedTuple):
@@ -40,6 +56,23 @@ class Choices:
             for kind, trails in LOST_TRAILS.items():
                 if trail in trails:
                     self.losing.setdefault((lead, kind), []).append(candidate)
+
+    def ending(self, trail: int, kind: int) -> list[Candidate]:
+        """Those with this trail byte whose lead byte is one that this kind of loss takes."""
+        known = self.by_trail.get((trail, kind))
+        if known is None:
+            known = [] if kind >= LOST_RARE else _taken(self.by_trail.get((trail, LOST_HANZI), []), kind)
+            self.by_trail[trail, kind] = known
+        return known
+
+    def taken(self, kind: int) -> list[Candidate]:
+        """Those whose lead byte is one that this kind of loss takes."""
+        return self.usual[kind] if kind >= LOST_RARE else _taken(self.usual[LOST_HANZI], kind)
+
+
+def _taken(choices: list[Candidate], kind: int) -> list[Candidate]:
+    leads = _gaps()[kind]
+    return [choice for choice in choices if choice.pair >> 8 in leads]
 
 
 class Tables:
