@@ -129,37 +129,28 @@ def mentions(
 
 
 @cache
-def _gap_end() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
-    """What stands behind the head of a name, or behind a firm, up to the next mark: the pattern, the characters with which it
-    is there at once ("": the end), and those with which it may begin. Made when every family has added its words."""
+def _gap_end() -> re.Pattern[str]:
+    """What stands behind the head of a name, or behind a firm, up to the next mark; compiled when every family has added its words."""
     listed = [word for word, (cls, _) in m.WORDS.items() if cls != m.GAP]
     first, words = re.escape("".join({word[0]: 0 for word in listed})), "|".join(either(listed))
-    marks = f"和与到（()）{COUNT}"
-    pattern = re.compile(rf"(?:{names.MAY_FOLLOW}|{names.DOES})*(?:[{marks}]|(?=[{first}])(?:{words})|$)", re.VERBOSE)
-    at_once = frozenset(("", *marks, *(word for word in listed if len(word) == 1)))
-    return pattern, at_once, frozenset((*names.MAY_FOLLOW, *names.DOES, *"0123456789", *(word[0] for word in listed)))
-
-
-def _ends_name(shape: str, end: int) -> bool:
-    """Whether what stands behind a head or a firm at `end` ends the name."""
-    pattern, at_once, begins = _gap_end()
-    after = shape[end : end + 1]
-    return after in at_once or (after in begins and pattern.match(shape, end) is not None)
+    return re.compile(
+        rf"(?:{names.MAY_FOLLOW}|{names.DOES})*(?:[和与到（()）{COUNT}]|(?=[{first}])(?:{words})|$)", re.VERBOSE
+    )
 
 
 def may_speak(sentence: Sentence, topic: str, firms: bool) -> bool:
     """A first look: whether the sentence may have mentions other than of the region and, unless `firms` are asked for, of firms."""
-    shape = sentence.shape
+    shape, gap_end = sentence.shape, _gap_end()
     for number, _, end in _signs(shape):
         if number >= _PHASE:
             if (
                 number >= _TAKEN_UP
-                or _ends_name(shape, end)
+                or gap_end.match(shape, end)
                 or (number == _PHASE and shape[end - 2] in _NUMBER_OF_PHASE)
             ):
                 return True
         elif number >= _FIRM:
-            if firms and _ends_name(shape, end):
+            if firms and gap_end.match(shape, end):
                 return True
         elif number:
             return True
