@@ -97,7 +97,7 @@ class Around:
                 break
         if cls[e] == m.GAP and self.words[e - 1] in _ON_ALL and names.component(self.words[e].removesuffix("也")):
             return self.staged(e + 1)
-        if self.words[e] == "的" and self.staged(e + 1):
+        if self.words[e] == "的" and self.staged(e + 1) and self._reached(e + 1):
             # 随着X的顺利开工，.
             return True
         if self.words[e] == "的" and names.component(self.words[e + 1]):
@@ -130,6 +130,11 @@ class Around:
         while self.cls[e] in (m.ADVERB, m.DONE) or self.words[e] in ("于", TIME):
             e += 1
         return self.cls[e] == m.STAGE
+
+    def _reached(self, e: int) -> bool:
+        """Whether the first stage behind mark e is more than a plan: X的开工, not X的批复."""
+        stage = next((mark.stage for mark in self.marks[e:] if mark.stage is not None), None)
+        return stage not in (None, "planned")
 
     def declared(self, e: int) -> bool:
         """Whether what ends before mark e is only approved or listed: 试验区获批."""

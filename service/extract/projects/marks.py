@@ -121,7 +121,7 @@ add(
 )
 add(HOLD, "举行 举办 召开".split())
 add(BREAK, PLAIN_VERBS)
-add(ADVERB, "每年 及时 常年 年均 今天 昨天 今晨 春节期间 国庆期间 春节前后 假期里".split())
+add(ADVERB, "每年 及时 常年 年均 今天 昨天 今晨 高质高效 春节期间 国庆期间 春节前后 假期里".split())
 # Words that contain one of the above and belong to names.
 add(
     GAP,
@@ -142,6 +142,7 @@ YEARLY = ("年产", "年处理", "年加工")
 _IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
 # A short quotation or bracket is part of a name.
 _OPENING = frozenset("“‘「『（(")
+_QUOTED_PROJECT = re.compile("“[一-龥A-Za-z0-9ⓆⒶ]{5,}项目”")
 _WHOLE = re.compile("[“‘「『][^“”‘’「」『』，。；：！？、]{1,16}[”’」』]|[（(][^（）()，。；：！？]{1,28}[）)]")
 
 
@@ -210,11 +211,7 @@ def _cut(shape: str, start: int, end: int, found: list[Mark]) -> None:
             found.append(Mark(i, j, cls, word, stage))
             here = done = j
             continue
-        if (
-            word in _OPENING
-            and (whole := _WHOLE.match(shape, i, end))
-            and not shape.startswith("项目", whole.end() - 3)
-        ):
+        if word in _OPENING and (whole := _WHOLE.match(shape, i, end)) and not _QUOTED_PROJECT.fullmatch(whole[0]):
             done = whole.end()
             continue
         if cls == GAP or (word in _PARTS_OF_NAMES and _belongs(shape, i, here, word, found)):
@@ -248,6 +245,7 @@ _SINCE = ("续", "期", "的第", "的首", "已", "不久", "，已", "至今")
 # 建设中 ends a clause; before a name it is 建设 and a letter of the name (建设中街工业园).
 _GOING = ("建设中", "施工中", "洽谈中", "推进中")
 # Adverbs before a verb, and parts of names elsewhere: 单晶高效组件, 货运集中查验场.
+_CLOSED = ("", "，", "。", "；", "、", "！", "？", "”", "\n")
 _HOW = ("高标准", "高水平", "高质量", "高效", "集中", "基本")
 _PARTS_OF_NAMES = frozenset(("的", "、", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
 _NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,3}[号期线]")
@@ -261,6 +259,8 @@ def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) ->
         return _NUMBERS.match(shape, i - 1) is not None
     if word in _HOW:
         j = i + len(word)
+        if shape[j : j + 1] in _CLOSED:
+            return False
         return (
             i > here
             and shape[j : j + 2] not in WORKS

@@ -71,6 +71,8 @@ _BEGINS = ("主要有", "主要包括", "主要是")
 _MOVES_IN = ("入驻", "进驻", "迁入")
 # What a name is of, in front of ——: 重点工程——X, 组成部分——X.
 _SORTS = ("工程", "组成部分", "公路", "铁路", "大桥", "基地", "园区", "电站", "隧道", "机场", "水利枢纽")
+# A name has more letters than a part that stands in such a list.
+_SHORT = 4
 _CLASSES = ("重点", "重大", "百大", "标志性", "工程")
 _THIS = frozenset("该 这个 这座 这条 这家 这处 这一 此".split())
 _AWARDED = ("申报", "获批", "争取", "申请")
@@ -399,6 +401,9 @@ class _Reader:
                 return True
         if listed.noun:
             return False
+        if listed.etc and words[e] in ("建设", "配套建设") and len(word) < _SHORT and len(listed.items) > 1:
+            # 护岸、隔堤等建设.
+            return True
         if listed.etc and "单体" in words[e] + words[e + 1]:
             return True
         if listed.etc and (words[e].endswith(_SERVICES) or listed.shared in _FITTINGS):
@@ -457,7 +462,9 @@ class _Reader:
         word, before = self.words[k], k - 1 - (self.words[k - 1] == "——")
         if before < 0 or (before == k - 1 and self.cls[before] != m.PROJECT):
             return False
-        if not (names.facility(word) or names.head(word) == "工程") or names.residue(word) < 2:
+        if "向" in word or names.residue(word) < 2:
+            return False
+        if not names.facility(word) and not (names.head(word) == "工程" and names.described(word)):
             return False
         if self.cls[before] == m.PROJECT and before == k - 1:
             return bool(self.found) and self.found[-1].kind == "group" and self.found[-1].count is None

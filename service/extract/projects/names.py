@@ -348,7 +348,7 @@ def unlike(text: str) -> bool:
     if len(parts) == 1:
         return False
     first, last = (head(part[slice(*tidy(part))]) for part in (parts[0], parts[-1]))
-    return first in FACILITIES and last in WORKS
+    return first in FACILITIES and last in WORKS and not work_on_facility(parts[-1])
 
 
 def _whole(text: str) -> bool:

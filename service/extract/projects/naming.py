@@ -24,7 +24,6 @@ _MADE = frozenset(
 )
 _MANY = 1000
 _VILLAGE = 4
-_SHORT = 4
 _VALUES = frozenset(KINDS)
 _LINE = re.compile("[0-9一二三四五六七八九十]号线$")
 # A bracket that tells of what the project consists is no part of its name.
@@ -103,9 +102,6 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
         # In the company of names a plain 第二水厂 or 大数据中心 is one too.
         kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
     if listed.etc and not listed.shown and not any(names.head(w) for w in words):
-        return []
-    if listed.etc and not listed.noun and all(len(w) < _SHORT for w in words):
-        # 护岸、隔堤等.
         return []
     if listed.etc and listed.noun and several and sum(kept) < len(spans) / 2:
         return []
