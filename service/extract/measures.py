@@ -10,8 +10,6 @@ from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, START, firs
 from service.extract.sentence import AREA, COUNT, PEOPLE, PERCENT, QUANTITY, RANK
 from service.extract.values import Quantity
 
-measures = Family("measures", start=START, gate=FIGURE, leads=LEADS)
-
 SQUARE_METRES = {
     "亩": Decimal(2000) / 3,
     "公顷": Decimal(10_000),
@@ -39,9 +37,15 @@ PHYSICAL = alternatives(UNITS)
 CLASSIFIERS = """个 项 家 户 条 座 台套 台（套） 台 辆 套 处 所 栋 幢 场 次 只 支 件 艘 架 批 宗 间 张 口 眼 片 块 份 头 羽 株 对 组 例 起 枚 部 款 类
     种 期 盏 根 本 颗 粒 箱 瓶 卷 班 趟 列 单 门 笔 册 尾 匹 双 孔 站 锭 副 把 顶 人份 窝 穗 袋 桶 罐""".split()
 CLASSIFIER = alternatives(CLASSIFIERS)
+# 一期, 两种 and 三口 are no counts; 十八期 is one.
+_SORTS = "期批类次种份本部起对间门班块片根口双单站组把顶打副窝"
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
 NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
 PERSON = r"(?:人次|人|名|位|余名)"
+_PLAIN = first_letters(unit for unit in (*UNITS, *CLASSIFIERS) if unit not in _SORTS)
+_GATE = rf"{FIGURE}|[一二两三四五六七八九十][余多来]?[{_PLAIN}]|十[一二三四五六七八九][{_SORTS}]"
+
+measures = Family("measures", start=START, gate=_GATE, leads=LEADS)
 
 
 def square(value: Decimal, unit: str) -> Decimal:
@@ -193,10 +197,7 @@ def counted(low: str, unit: str) -> Quantity:
     ),
 )
 def count(m: re.Match[str], _: Context) -> Quantity | None:
-    if (
-        m["n"] in ("一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十")
-        and m["unit"] in "期批类次种份本部起对间门班块片根口双单站组把顶打副窝"
-    ):
+    if m["n"] in ("一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十") and m["unit"] in _SORTS:
         return None
     value = scaled(m["n"], m["scale"])
     return None if value is None else hedged(m, value, m["unit"])
