@@ -80,7 +80,7 @@ def rendered(call: Call, template: str, **values: Any) -> str:  # noqa: ANN401
         "lang": language,
         "t": lambda key, /, **parts: say(language, key, **parts),
         "known": lambda key: key in WORDS,
-        "held": lambda reason: say(language, f"held.{reason}") if f"held.{reason}" in WORDS else reason,
+        "held": lambda reason: held(language, reason),
         "assets": NAMES,
         "units": units,
         "money": lambda value: units.money(value, language),
@@ -95,6 +95,14 @@ def rendered(call: Call, template: str, **values: Any) -> str:  # noqa: ANN401
         "web": web_address,
     }
     return _environment.get_template(template).render(**known, **values)
+
+
+def held(language: Language, reason: str) -> str:
+    """Why something was not taken, by the code of its reason."""
+    code, _, status = reason.partition("_")
+    if code == "http" and status.isdigit():
+        return say(language, "held.http", status=status)
+    return say(language, f"held.{reason}") if f"held.{reason}" in WORDS else reason
 
 
 def switch(call: Call, language: Language) -> str:

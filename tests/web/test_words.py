@@ -18,6 +18,7 @@ from service.models import STAGES, Hedge, Metric
 from service.sources.fetch.policy import Outcome
 from service.store.facets import FACETS
 from service.web import units
+from service.web.page import held
 from service.web.said import FIGURES, why
 from service.web.words import WORDS
 
@@ -71,12 +72,13 @@ def test_no_value_is_nameless() -> None:
 
 def test_no_reason_is_nameless() -> None:
     """Every reason for which something is not taken has its words, by its code."""
-    raised = re.compile(r'\b(?:Rejected|Refusal|Failure)\((?:[^()"]*, )?"([a-z_]+)"')
+    raised = re.compile(r'\b(?:Rejected|Later|Refusal|Failure|__init__)\(\s*(?:[^()"]*, )?"([a-z_]+)"')
     rooms = ("text", "sources", "pipeline", "store", "worker", "cli")
     files = [path for room in rooms for path in (WEB.parent / room).rglob("*.py")]
     codes = {code for path in files for code in raised.findall(path.read_text())}
     assert len(codes) > 30
-    assert {f"held.{code}" for code in codes} == {key for key in WORDS if key.startswith("held.")}
+    assert {f"held.{code}" for code in codes} | {"held.http"} == {key for key in WORDS if key.startswith("held.")}
+    assert held("zh", "http_404") == "网站回答 404"
 
 
 DIFFER = (
