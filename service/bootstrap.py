@@ -44,6 +44,15 @@ def live(storage: Storage, pool: Pool, name: str) -> Live:
     return Live(storage, pool, now, name, chosen.tries, dt.timedelta(seconds=chosen.lease_seconds))
 
 
+def check_sources() -> None:
+    """BadSettings where the file of GUATU_SOURCES is wrong or not there: who starts a worker is told so at once. One that
+    becomes wrong later is only logged, and what it named before goes on."""
+    from service.pipeline import sourcefile
+
+    if file := settings.load().sources:
+        sourcefile.read(file)
+
+
 def chosen() -> settings.Settings:
     """The settings themselves, for the doors, which read no environment."""
     return settings.load()

@@ -24,6 +24,7 @@ async def _run() -> None:
     from service.worker.child import Child
     from service.worker.signals import on_signals
 
+    bootstrap.check_sources()
     seconds = bootstrap.chosen().drain_seconds + _MORE
     child = Child(("worker", WITH_PARENT), seconds)
     on_signals(child.stop, seconds + _MORE, child.kill)

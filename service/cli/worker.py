@@ -30,4 +30,6 @@ async def _run(with_parent: bool) -> None:
     on_signals(stopping.set, bootstrap.chosen().drain_seconds + 1)
     if with_parent:
         on_end_of_input(stopping.set)
+    else:
+        bootstrap.check_sources()
     await run(stopping, lambda: print("ready", flush=True) if with_parent else None)

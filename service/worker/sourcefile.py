@@ -24,7 +24,7 @@ async def follow_file(worker: Worker) -> None:
 
 async def follow(worker: Worker, file: Path, look: float = LOOK) -> None:
     """The same for a file. One that is wrong is logged, and the sources stay as they are until it is mended."""
-    seen: object = None
+    seen: object = ()  # what no look gives: a file that is not there is told of too
     while not worker.stopping.is_set():
         stamp = await asyncio.to_thread(_stamp, file)
         if stamp != seen:

@@ -175,10 +175,24 @@ async def test_a_port_that_is_taken_is_named(sqlite: Database) -> None:
         assert refused(sqlite.file, GUATU_PORT=port) == f"guatu: {said}\n"
 
 
-def refused(file: Path | None, **more: str) -> str:
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize(("text", "said"), [(None, "cannot be read"), ("[source]", "with two brackets")])
+async def test_a_wrong_file_of_sources_is_named(sqlite: Database, command: str, text: str | None, said: str) -> None:
+    """Where the file of sources is not there or is wrong, nothing starts, and one line says what to mend."""
+    assert sqlite.file
+    sources = sqlite.file.with_name("sources.toml")
+    if text is not None:
+        sources.write_text(text, "utf-8")
+    line = refused(sqlite.file, command, GUATU_SOURCES=str(sources))
+    assert line.startswith("guatu: ")
+    assert str(sources) in line
+    assert said in line
+
+
+def refused(file: Path | None, command: str = "serve", **more: str) -> str:
     assert file
     done = subprocess.run(
-        [*GUATU, "serve"], env={**environment(file), **more}, capture_output=True, text=True, check=False
+        [*GUATU, command], env={**environment(file), **more}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
     return done.stderr
