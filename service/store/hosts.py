@@ -3,11 +3,9 @@
 import datetime as dt
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.inserts import upsert
+from service.store.inserts import inserting, upsert
 from service.store.rows import Row
 from service.store.tables import hosts, robots
 
@@ -17,9 +15,8 @@ async def reserve(connection: AsyncConnection, host: str, spacing: dt.timedelta,
 
     A last turn in the future (a clock was set back) is taken for one just now, so that nobody waits for that future.
     """
-    make = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     free = hosts.c.asked_at <= now - spacing
-    turn = make(hosts).values(host=host, asked_at=now)
+    turn = inserting(connection.dialect, hosts).values(host=host, asked_at=now)
     turn = turn.on_conflict_do_update(index_elements=[hosts.c.host], set_={"asked_at": now}, where=free)
     if (await connection.execute(turn.returning(hosts.c.host))).first() is not None:
         return now

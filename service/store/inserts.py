@@ -5,8 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Dialect, Insert, Table, insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.rows import Row
@@ -14,18 +13,22 @@ from service.store.rows import Row
 _Adapt = Callable[[Any], Any] | None
 
 
+def inserting(dialect: Dialect, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can be told what to do where a row is there already (`on_conflict_do_…`)."""
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
+
+
 def upsert(dialect: Dialect, table: Table, *replaced: str, **computed: ColumnElement[Any]) -> Insert:
     """An insert that changes the row with the same primary key, where there is one: the columns `replaced` take the new
     values, those in `computed` what is computed from the row that is there."""
-    statement = postgresql_insert(table) if dialect.name == "postgresql" else sqlite_insert(table)
+    statement = inserting(dialect, table)
     new = {name: statement.excluded[name] for name in replaced}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_={**new, **computed})
 
 
 def insert_missing(dialect: Dialect, table: Table, *unique: ColumnElement[Any]) -> Insert:
     """An insert that leaves out the rows for which there is one with the same values of the `unique` columns."""
-    statement = postgresql_insert(table) if dialect.name == "postgresql" else sqlite_insert(table)
-    return statement.on_conflict_do_nothing(index_elements=unique)
+    return inserting(dialect, table).on_conflict_do_nothing(index_elements=unique)
 
 
 async def insert_rows(connection: AsyncConnection, table: Table, rows: Sequence[Row], *replaced: str) -> None:
