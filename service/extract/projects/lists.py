@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from service.extract.divisions import table
+from service.extract.grammar import Found
 from service.extract.projects import marks as m
 from service.extract.projects import names
 from service.extract.projects.around import Around
@@ -38,14 +39,11 @@ class Lists:
         items, e = [self.marks[k]], k + 1
         nouns: list[Mark] = []
         while True:
-            if cls[e] == m.PROJECT and len(items) > 1 and self._counts(items[-1]):
+            if cls[e] == m.PROJECT and len(items) > 1 and self._counted(items[-1]):
                 break
             e = self._noun(e, items[-1], nouns)
             if self.words[e] == "——" and self._dashed(k, e, len(items) > 1):
-                items[-1].j, items[-1].word = (
-                    self.marks[e + 1].j,
-                    self.sentence.shape[items[-1].i : self.marks[e + 1].j],
-                )
+                self._extend(items[-1], self.marks[e + 1])
                 e += 2
                 continue
             f = e + 1
@@ -91,9 +89,13 @@ class Lists:
         if self.cls[f] not in (m.LIST, m.ETC):
             return e
         if f > e + 1 and names.BRACKETED_PHASE.fullmatch(self.words[e + 1]):
-            item.j, item.word = self.marks[e + 1].j, self.sentence.shape[item.i : self.marks[e + 1].j]
+            self._extend(item, self.marks[e + 1])
         nouns.append(item)
         return f
+
+    def _extend(self, item: Mark, last: Mark) -> None:
+        """Let a name go on to the end of a later mark."""
+        item.j, item.word = last.j, self.sentence.shape[item.i : last.j]
 
     def _dashed(self, k: int, e: int, several: bool) -> bool:
         """Whether a dash stands inside a name of a list: A、B一期——C项目、D."""
@@ -113,10 +115,11 @@ class Lists:
             listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
             listed.noun = True
 
-    def _counts(self, item: Mark) -> bool:
-        """Whether the last of a list ends in the count of all: A、BⓃ援藏项目."""
+    def _counted(self, item: Mark) -> tuple[int, Found] | None:
+        """Where the last of a list ends in the count of all, and the count: A、BⓃ援藏项目."""
         at = item.word.rfind(COUNT)
-        return at >= 2 and self.around.counted(item.i + at) is not None and names.residue(item.word[at + 1 :]) < 3
+        value = self.around.counted(item.i + at) if at >= 2 else None
+        return None if value is None or names.residue(item.word[at + 1 :]) >= 3 else (at, value)
 
     def _whose(self, f: int) -> bool:
         """Whether the words only say where the next of a list is: A、奉化的B."""
@@ -221,7 +224,6 @@ class Lists:
     def tail(self, listed: Listed) -> None:
         """A、B两个援藏项目: the count of the whole list behind its last name."""
         last = listed.items[-1]
-        if self._counts(last):
-            at = last.word.rfind(COUNT)
-            listed.count = self.around.counted(last.i + at)
+        if counted := self._counted(last):
+            at, listed.count = counted
             listed.items[-1] = Mark(last.i, last.i + at, last.cls, last.word[:at])
