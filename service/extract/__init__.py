@@ -20,7 +20,7 @@ from service.extract.projects.stages import stages
 from service.extract.sentence import Sentence, shaped
 from service.models import Article, Extraction
 
-RULES_VERSION = "2026.11.25.8"
+RULES_VERSION = "2026.11.25.9"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""
@@ -40,7 +40,7 @@ def extract(article: Article) -> Extraction:
     found = places(clean.text, clean.title, clean.outlet)
     where = region(clean.text, found, clean.title, clean.outlet)
     read = sentences(clean.text, context)
-    named, claims = projects(read, context, lambda names: nearest(found, names, clean.text, where))
+    named, claims = projects(read, context, lambda names, others: nearest(found, names, others, clean.text, where))
     return Extraction(
         region=where,
         projects=tuple(named),

@@ -237,16 +237,27 @@ def _enough(text: str, here: str, best: Division, weight: float, headline: set[s
     return max(factor * mine - its, LEAST if best.level == 3 else 0.0)
 
 
-def nearest(found: Sequence[Place], names: Sequence[Evidence], text: str, within: Region | None) -> Region | None:
+def nearest(
+    found: Sequence[Place], names: Sequence[Evidence], others: Sequence[Evidence], text: str, within: Region | None
+) -> Region | None:
     """Where a project stands: the last place inside `within` named before or in its name, in the sentence that names it.
 
-    A sentence that names no such place leaves the project in `within`.
+    A place in the name of another project (one of `others`) tells where that one stands, and this one only where it stands in it
+    (甲市产业园内的乙项目). A sentence that names no such place leaves the project in `within`.
     """
     known = table()
     for name in names:
         for place in reversed(found[: bisect_right(found, name.end, key=_END)]):
             if _SENTENCE_END.search(text, place.start, name.start):
                 break
-            if within is None or within.code in place.division.line:
+            if (within is None or within.code in place.division.line) and not _elsewhere(place, name, others, text):
                 return known.region(place.division.code)
     return within
+
+
+def _elsewhere(place: Place, name: Evidence, others: Sequence[Evidence], text: str) -> bool:
+    """Whether a place before a name is a part of another project's name, which the named one does not stand in."""
+    return place.end <= name.start and any(
+        other.start <= place.start and place.end <= other.end <= name.start and text[other.end] not in "内里中"
+        for other in others
+    )

@@ -11,7 +11,7 @@ from service.extract.indicators.reading import indicators
 from service.extract.projects.reading import projects
 from service.extract.projects.roles import roles
 from service.extract.projects.subjects import Claims, RoleMatch
-from service.models import Indicator
+from service.models import Indicator, Stage
 
 CONTEXT = Context(dt.date(2024, 6, 21))
 
@@ -55,6 +55,31 @@ def test_progress() -> None:
         ("rank", 2),
     ]
     assert {i.period.text for i in read(text) if i.period} == {"1至5月"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "stage"),
+    [
+        ("今年全省可开复工项目310个。", 310, "planned"),
+        ("储备了今年能开工建设的重点项目26个。", 26, "planned"),
+        ("34个拟竣工产业项目达产后，产值可达9亿元。", 34, "planned"),
+        ("认可开工手续的项目12个。", 12, "started"),
+        ("31个项目建成投产。", 31, "operational"),
+        ("在全省项目推进会上，又有6个山海协作项目牵手丽水。", 6, None),
+    ],
+)
+def test_stage_of_a_count(text: str, count: int, stage: Stage | None) -> None:
+    """What can or will be begun is planned; what follows 达产后 is no stage, and a meeting that pushes projects is none either."""
+    assert [(i.value, i.stage) for i in read(text) if i.metric == "project_count"] == [(Decimal(count), stage)]
+
+
+def test_sum_of_a_signing() -> None:
+    """A sum that was signed is signed, whatever is said of the projects counted beside it."""
+    text = "在建的6个项目牵手丽水，签约总额达21.3亿元。"
+    assert [(i.metric, i.stage) for i in read(text)] == [
+        ("project_count", "construction"),
+        ("investment_total", "signed"),
+    ]
 
 
 @pytest.mark.parametrize(

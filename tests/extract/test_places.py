@@ -2,8 +2,11 @@
 
 import pytest
 
+from service.extract import extract
 from service.extract.divisions import table
 from service.extract.places import places, region
+from service.models import RawDocument
+from service.text.clean import clean
 
 
 def paths(text: str, title: str | None = None, outlet: str | None = None) -> list[str]:
@@ -122,3 +125,13 @@ def test_full_name_across_words() -> None:
     """A full name that straddles two words is no place: 上城区 in 县级以上城区, 环县 in 环县城."""
     assert paths("县级以上城区燃煤锅炉淘汰，推进环县城城镇群建设。") == []
     assert paths("杭州市上城区项目开工。") == ["浙江省/杭州市", "浙江省/杭州市/上城区"]
+
+
+def test_place_in_another_projects_name() -> None:
+    """A place in a project's name tells where that project stands, not the next one of the list, unless that one stands in it."""
+    text = "黑龙江省一批项目提速，全省抢工期：鹤岗机场扩建工程、兴凯湖湿地修复工程开工。绥化云杉产业园内的智能仓储项目投产。黑龙江省服务全省项目。"
+    article = clean(RawDocument(source="a.txt", data=text.encode()))
+    stand = {p.name: p.region.path if p.region else None for p in extract(article).projects}
+    assert stand["鹤岗机场扩建工程"] == "黑龙江省/鹤岗市"
+    assert stand["兴凯湖湿地修复工程"] == "黑龙江省"
+    assert stand["智能仓储"] == "黑龙江省/绥化市"

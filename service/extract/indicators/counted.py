@@ -16,13 +16,21 @@ STAGE_WORDS: tuple[tuple[Stage, str], ...] = (
     ("completed", r"竣工|完工|建成|通车|完成(?=Ⓝ)"),
     ("started", r"开工|开复工|复工|动工|奠基|开建|新建"),
     ("signed", r"签约|签订|引进|引入|招引|落地|落户"),
-    ("planned", r"拟[^，。；：ⓂⓃ]{0,6}?(?:新建|开工|竣工|投产)|谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库"),
-    ("construction", r"加快(?!前期)|(?<!重点)推进(?!前期)|推进(?!项目|前期)|在建|续建|施工|加快建设"),
+    (
+        "planned",
+        r"拟[^，。；：ⓂⓃ]{0,6}?(?:新建|开工|竣工|投产)|(?<![认许不])(?:可|能够?|可以)(?:实现|全部)?(?:开工|开复工|竣工|建成|投产)|谋划|储备|洽谈|在谈|拟建|备案|策划|前期|入库",
+    ),
+    (
+        "construction",
+        r"加快(?!前期)|(?<!重点)推进(?!前期|会|办|组|机制)|推进(?!项目|前期|会|办|组|机制)|在建|续建|施工|加快建设",
+    ),
 )
 _STAGE = re.compile("|".join(f"(?P<{name}>{words})" for name, words in STAGE_WORDS))
 _BEHIND = re.compile(
     r"(?:[^，。；：、ⓂⓃⓅⓉ的][^，。；：ⓂⓃⓅⓉ的]{0,7}?)?(?=" + "|".join(words for _, words in STAGE_WORDS) + ")"
 )
+# 147个产业项目达产后: when something else is hoped for.
+_AFTER = re.compile("(?:" + "|".join(words for _, words in STAGE_WORDS[:3]) + ")+(?:以|之)?后")
 # 年产10万件服饰项目: pieces of what is made.
 _PIECES = 1000
 _NEAR = 80
@@ -48,7 +56,8 @@ def stage_at(shape: str, token: int, end: int) -> Stage | None:
     behind = _BEHIND.match(shape, end)
     if behind:
         counted_there = _COUNTED.match(shape, behind.end())
-        found = [] if counted_there else _stages(shape, behind.end(), behind.end() + 6)
+        apart = counted_there or _AFTER.match(shape, behind.end())
+        found = [] if apart else _stages(shape, behind.end(), behind.end() + 6)
         if found:
             return max(found, key=STAGES.index)
     clause = max(shape.rfind(c, 0, token) for c in "，。；：（") + 1

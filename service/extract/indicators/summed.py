@@ -138,6 +138,8 @@ def _said_of_many(sentence: Sentence, one: Sum, counts: Sequence[Reading], befor
     shape = sentence.shape
     group = _group(sentence, one.token, counts)
     stage = group.stage if group else one.stage
+    if shape.startswith("签约", one.at) and group is not None:
+        stage = "signed"
     if PART_OF_A_SUM.search(shape, max(one.at - 6, 0), one.at):
         return None
     if "投入" in shape[one.at : one.token] and not any(one.token < c.token for c in counts):

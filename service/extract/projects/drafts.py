@@ -12,8 +12,8 @@ from service.extract.projects.figures import Figure
 from service.extract.projects.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Region, Stage
 
-Stands = Callable[[Sequence[Evidence]], Region | None]
-"""Where a project is, told by the words that name it."""
+Stands = Callable[[Sequence[Evidence], Sequence[Evidence]], Region | None]
+"""Where a project is, told by the words that name it among those that name any project."""
 
 
 class Proof(NamedTuple):
@@ -145,12 +145,12 @@ class Draft:
         """Whether the text says anything of it but its name."""
         return bool(self.stage or self.values or self.phases or self.capacity)
 
-    def project(self, stands: Stands) -> Project:
-        """The finished record; whole amounts are rounded to integers."""
+    def project(self, stands: Stands, named: Sequence[Evidence]) -> Project:
+        """The finished record; whole amounts are rounded to integers. `named`: where any project is named."""
         return Project(
             name=self.name,
             aliases=tuple(self.aliases),
-            region=stands(self.evidence["name"]),
+            region=stands(self.evidence["name"], named),
             stage=self.stage,
             investment_phase=self.phases,
             capacity=tuple(self.capacity),
@@ -213,7 +213,9 @@ class Register:
 
     def projects(self, stands: Stands) -> list[Project]:
         """The finished records in order of first mention."""
-        return [d.project(stands) for d in self.drafts if d.sure or d.told]
+        kept = [d for d in self.drafts if d.sure or d.told]
+        named = [e for d in kept for e in d.evidence["name"]]
+        return [d.project(stands, named) for d in kept]
 
 
 def _rename(draft: Draft, name: str) -> None:

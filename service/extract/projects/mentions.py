@@ -323,7 +323,9 @@ class _Reader:
         if found:
             mention = self._add(k, e, "projects")
             mention.i, mention.names, mention.count, mention.member = mark.i, found, listed.count, listed.member
-            mention.venue = words[k - 1] == "在" and (m.HOLD in self.cls[e:] or "会场" in words[k - 2])
+            mention.venue = words[k - 1] == "在" and (
+                m.HOLD in self.cls[e:] or "会场" in words[k - 2] or "仪式" in self.sentence.shape[mention.j :]
+            )
             mention.site = (
                 site
                 and not mention.venue

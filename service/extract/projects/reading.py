@@ -53,7 +53,7 @@ _CEREMONY = re.compile(
 
 
 def projects(
-    sentences: Sequence[Sentence], context: Context, stands: Stands = lambda _: None
+    sentences: Sequence[Sentence], context: Context, stands: Stands = lambda *_: None
 ) -> tuple[list[Project], Claims]:
     """The named projects in order of their first mention, and what was and was not claimed.
 
