@@ -49,13 +49,15 @@ class RawDocument(Frozen):
     """One document as it came in: the bytes of one article and what the outside said of them.
 
     `source` is a path or URL; a member of a container is `container!/member`, a line of NDJSON `file#7`.
-    `media_type` and `charset` are what the transport declared, None where it declared nothing.
+    `media_type` and `charset` are what the transport declared, None where it declared nothing. `published` is the day that
+    the feed or news sitemap tells which named it; it counts where the bytes tell none.
     """
 
     source: str
     data: bytes
     media_type: str | None = None
     charset: str | None = None
+    published: dt.date | None = None
 
 
 class Repair(Frozen):

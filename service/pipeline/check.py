@@ -140,15 +140,21 @@ async def _latest(fetcher: Gets, spec: SourceSpec, index: Found) -> Found:
 
 async def _with_article(fetcher: Gets, seen: Checked, entry: Named, clock: Callable[[], dt.datetime]) -> Checked:
     try:
-        raw = entry.raw or await _page(fetcher, entry.url or "", clock)
+        raw = entry.raw or await _page(fetcher, entry, clock)
         return replace(seen, article=await asyncio.to_thread(_read, raw))
     except GuatuError as error:
         return replace(seen, article_problem=f"{entry.url or entry.key}: {error}")
 
 
-async def _page(fetcher: Gets, url: str, clock: Callable[[], dt.datetime]) -> RawDocument:
-    answer = policy.page(await fetcher.get(url), clock())
-    return RawDocument(source=answer.url, data=answer.body, media_type=answer.media_type, charset=answer.charset)
+async def _page(fetcher: Gets, entry: Named, clock: Callable[[], dt.datetime]) -> RawDocument:
+    answer = policy.page(await fetcher.get(entry.url or ""), clock())
+    return RawDocument(
+        source=answer.url,
+        data=answer.body,
+        media_type=answer.media_type,
+        charset=answer.charset,
+        published=entry.day,
+    )
 
 
 def _read(raw: RawDocument) -> dict[str, Any]:

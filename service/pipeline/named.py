@@ -13,6 +13,7 @@ from service.sources.feed import Feed
 from service.sources.fetch.answer import Response
 from service.sources.limits import Limits
 from service.text.decode import decode
+from service.text.pagedate import stamp
 
 _KEY = 500
 """Characters of a key; what is longer is known by its hash."""
@@ -27,7 +28,10 @@ class Named:
     url: str | None = None
     raw: RawDocument | None = None
     published: str | None = None
-    """A day or a time in ISO 8601; what else a site writes."""
+    """A day or a time in ISO 8601; what else a site writes. Of pages of lists and of plain sitemaps it is not sure to be when
+    they came out."""
+    day: dt.date | None = None
+    """The day in China on which its page came out, where a feed or a news sitemap tells it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,9 @@ def read(spec: SourceSpec, answer: Response) -> Found:
     body = sitemap.unpacked(answer.body, Limits().document)
     places = sitemap.read(text_of(body, answer.charset), answer.url)
     pages = (
-        Named(_key(one.url), one.url, published=one.published or one.changed) for one in places.pages if fits(one.url)
+        Named(_key(one.url), one.url, published=one.published or one.changed, day=stamp(one.published))
+        for one in places.pages
+        if fits(one.url)
     )
     what = "sitemap index" if places.sitemaps else "sitemap"
     return Found(what, _newest_first(pages), places.sitemaps)
@@ -88,7 +94,7 @@ def moment(text: str | None) -> dt.datetime | None:
 def _entry(entry: feed.Entry, address: str) -> Named:
     published = entry.item.date_published
     if entry.fetch and (url := cleaned(entry.fetch)):
-        return Named(_key(entry.id), url, published=published)
+        return Named(_key(entry.id), url, published=published, day=stamp(published))
     return Named(_key(entry.id), raw=entry.item.raw(f"{address}#{_key(entry.id)}"), published=published)
 
 

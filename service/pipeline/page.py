@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Literal
 
 from service.errors import Rejected
@@ -12,7 +13,7 @@ from service.pipeline.intake import Incoming
 from service.sources import Failure
 from service.sources.fetch import policy
 from service.sources.fetch.answer import Later, Response
-from service.store import items, sightings
+from service.store import items, sightings, told
 from service.store.database import Connection, Storage
 from service.store.items import Item
 
@@ -28,8 +29,8 @@ async def fetch(
     async with storage.reading() as connection:
         seen = await items.seen_at(connection, [item.url])
     if seen:
-        async with storage.changing() as connection:
-            await _save(connection, item, state="taken", due=None, document_id=seen[item.url], error=None)
+        async with _changing(storage, item) as connection:
+            await _taken(connection, item, seen[item.url], clock())
         return "seen"
     try:
         answer = policy.page(await fetcher.get(item.url), clock())
@@ -42,12 +43,29 @@ async def fetch(
 
 
 async def _take(storage: Storage, item: Item, answer: Response, now: dt.datetime) -> None:
-    raw = RawDocument(source=answer.url, data=answer.body, media_type=answer.media_type, charset=answer.charset)
+    raw = RawDocument(
+        source=answer.url,
+        data=answer.body,
+        media_type=answer.media_type,
+        charset=answer.charset,
+        published=item.published,
+    )
     packed = await intake.pack([Incoming(raw, item.source_id)])
-    async with storage.changing() as connection:
+    async with _changing(storage, item) as connection:
         accepted = (await intake.enter(connection, packed, now))[0]
         await sightings.record(connection, [(accepted.id, item.url)], now)
-        await _save(connection, item, state="taken", due=None, document_id=accepted.id, error=None)
+        await _taken(connection, item, accepted.id, now)
+
+
+def _changing(storage: Storage, item: Item) -> AbstractAsyncContextManager[Connection]:
+    return storage.writing() if item.published else storage.changing()
+
+
+async def _taken(connection: Connection, item: Item, document_id: int, now: dt.datetime) -> None:
+    """Note which document a page gave, and tell it the day on which its source says that it came out."""
+    if item.published:
+        await told.tell(connection, document_id, item.published, now)
+    await _save(connection, item, state="taken", due=None, document_id=document_id, error=None)
 
 
 async def later(storage: Storage, item: Item, error: Later, now: dt.datetime, habits: Habits) -> Fetched:

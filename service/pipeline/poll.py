@@ -26,6 +26,8 @@ SITEMAPS = 10
 """Sitemaps of an index that are read at one look, those that changed last."""
 _FEW = 50
 """Entries of a first look that go before what comes in bulk."""
+_AHEAD = dt.timedelta(days=1)
+"""A day of publication may be that much ahead, in China and where clocks are wrong; one further ahead is not believed."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ async def look(
     async with storage.changing() as connection:
         await _save(connection, source, answer, decision, sentence, now, habits)
         await keep(connection, source.id, taken, packed, now, habits)
-        await items.add(connection, source.id, [_passed(entry, habits.first) for entry in passed], now)
+        await items.add(connection, source.id, [_passed(entry, now, habits.first) for entry in passed], now)
         await edits.revise(connection, source.id, edited, revised, now)
     return Look(decision, len(taken) + len(edited))
 
@@ -118,11 +120,12 @@ async def keep(
     """Keep new entries: the articles that they carry, and the pages that have to be fetched, one after the other."""
     accepted = await intake.enter(connection, packed, now)
     documents = dict(zip((entry.key for entry in entries if entry.raw), (one.id for one in accepted), strict=True))
-    seen = await items.seen_at(connection, [entry.url for entry in entries if entry.url])
+    # a page that was met before goes the way of the others where there is a day to tell of it
+    seen = await items.seen_at(connection, [entry.url for entry in entries if entry.url and not entry.day])
     rows, place = [], 0
     for entry in entries:
         known = documents.get(entry.key) or seen.get(entry.url or "")
-        rows.append(_row(entry, due=None if known else now + place * habits.spacing, document_id=known))
+        rows.append(_row(entry, now, due=None if known else now + place * habits.spacing, document_id=known))
         place += not known
     await items.add(connection, source_id, rows, now)
 
@@ -229,9 +232,15 @@ async def _save(
         raise Lost(f"source {source.id} was changed, or taken over by another worker")
 
 
-def _row(entry: Named, *, due: dt.datetime | None, document_id: int | None, error: str | None = None) -> dict[str, Any]:
-    return {"key": entry.key, "url": entry.url, "due": due, "document_id": document_id, "error": error}
+def _row(
+    entry: Named, now: dt.datetime, *, due: dt.datetime | None, document_id: int | None, error: str | None = None
+) -> dict[str, Any]:
+    day = entry.day if entry.day and entry.day <= now.date() + _AHEAD else None
+    return {
+        **{"key": entry.key, "url": entry.url, "due": due, "document_id": document_id, "error": error},
+        "published": day,
+    }
 
 
-def _passed(entry: Named, first: int) -> dict[str, Any]:
-    return _row(entry, due=None, document_id=None, error=f"older than the newest {first} of the first look")
+def _passed(entry: Named, now: dt.datetime, first: int) -> dict[str, Any]:
+    return _row(entry, now, due=None, document_id=None, error=f"older than the newest {first} of the first look")

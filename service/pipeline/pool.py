@@ -15,7 +15,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from service.errors import GuatuError, Rejected
 from service.models import RawDocument
@@ -131,7 +131,7 @@ class _Worker:
         process = self._process or await self._start()
         try:
             async with asyncio.timeout(seconds):
-                await _send(process, [(raw.source, raw.data, raw.media_type, raw.charset) for raw in batch])
+                await _send(process, [raw.model_dump() for raw in batch])
                 reads: list[Arrival] = await _receive(process)
                 return reads
         except TimeoutError:
@@ -215,8 +215,8 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
     while batch := _next(source):
         signal.alarm(seconds)  # should the parent be killed meanwhile, an endless document ends too
         reads = []
-        for where, data, media_type, charset in batch:
-            raw = RawDocument(source=where, data=data, media_type=media_type, charset=charset)
+        for one in batch:
+            raw = RawDocument(**one)
             reads.append(Arrival(original(raw), work(raw)))
         signal.alarm(0)
         frame = pickle.dumps(reads, pickle.HIGHEST_PROTOCOL)
@@ -227,9 +227,9 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
             collect_rarely()
 
 
-def _next(source: BinaryIO) -> list[tuple[str, bytes, str | None, str | None]]:
+def _next(source: BinaryIO) -> list[dict[str, Any]]:
     head = source.read(_LENGTH)
     if len(head) < _LENGTH:
         return []
-    batch: list[tuple[str, bytes, str | None, str | None]] = pickle.loads(source.read(int.from_bytes(head, "big")))
+    batch: list[dict[str, Any]] = pickle.loads(source.read(int.from_bytes(head, "big")))
     return batch

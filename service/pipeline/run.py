@@ -79,6 +79,8 @@ class Pipeline:
                 part.seen.append((known[raw_sha256], raw.source))
             else:
                 self._flying[raw_sha256] = []
+                if raw_sha256 in known:
+                    raw = raw.model_copy(update={"published": known[raw_sha256].told})
                 part.fresh.append((raw_sha256, raw))
 
     async def _read(self, part: Part, finished: Finished) -> None:

@@ -11,12 +11,14 @@ from typing import Literal, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.errors import RetryLater
-from service.store import articles, bell, deliveries, documents, facts, near
+from service.store import articles, bell, deliveries, documents, facts, near, queue
 from service.store.documents import Known
 from service.store.rows import Arrival, Digest, Row, published_first, unpack
 
 RETRIED = ("crashed", "timeout")
 """Reasons that another run may not find, so that it tries again."""
+SETTLED = ("processed", "duplicate")
+"""States of documents that were read well."""
 
 
 State = Literal["known", "new", "duplicate", "near", "rejected", "failed"]
@@ -54,13 +56,30 @@ class _Reading(NamedTuple):
         """What it is searched by; nothing where it was not read."""
         return self.arrival.result.tokens if isinstance(self.arrival.result, Digest) else ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether another day was told of it while it was read, and it tells none itself."""
+        used = self.arrival.original.told
+        read = isinstance(self.arrival.result, Digest) and self.row["published"] == used
+        return read and self.before is not None and self.before.told != used
+
     def kin(self, id_: int) -> near.Kin:
         return near.Kin(id_, self.row["published"], self.row["content_sha256"], unpack(self.row["signature"]))
 
 
 def is_settled(known: Known) -> bool:
     """Whether what is stored of some bytes stands, so that they need not be read again."""
-    return known.state in ("processed", "duplicate") or (known.state == "rejected" and known.reason not in RETRIED)
+    return known.state in SETTLED or (known.state == "rejected" and known.reason not in RETRIED)
+
+
+def _is_dated(arrival: Arrival, known: Known) -> bool:
+    """Whether a document that was read before got an earlier day by what was told of it since. It can only come before those
+    of its content then, so that these need not be read with it; where it reads otherwise by now, it waits for them."""
+    if known.state not in SETTLED or not isinstance(arrival.result, Digest):
+        return False
+    read, day = arrival.result.document, arrival.original.told
+    is_earlier = day is not None and read["published"] == day and day < published_first(known.published)
+    return is_earlier and read["content_sha256"] == known.content_sha256
 
 
 async def admit(
@@ -80,7 +99,7 @@ async def admit(
     readings = [
         _Reading(one, documents.row(one.original, one.result, known.get(raw), now), known.get(raw))
         for raw, one in by_raw.items()
-        if again or raw not in known or not is_settled(known[raw])
+        if again or raw not in known or not is_settled(known[raw]) or _is_dated(one, known[raw])
     ]
     if again:
         await _check_all_are_here(connection, readings)
@@ -91,10 +110,12 @@ async def admit(
     await _state(connection, stood, readings, ids, now)
     await deliveries.enqueue(connection, audience)
     links = await _relate(connection, likeness, readings, replaced, ids)
+    await queue.put(connection, [ids[one.raw] for one in readings if one.is_late], queue.LIVE, now)
     await bell.ring(connection, "records")
     verdicts = {raw: Verdict("known", one.id) for raw, one in known.items()}
     for one in readings:
-        verdicts[one.raw] = _verdict(one, one.row["content_sha256"] in replaced, ids, links)
+        if again or not (one.before and is_settled(one.before)):
+            verdicts[one.raw] = _verdict(one, one.row["content_sha256"] in replaced, ids, links)
     return verdicts
 
 
@@ -153,7 +174,10 @@ async def _save(
     ids |= await documents.ids(connection, [one.raw for one in behind])
     await documents.keep(connection, {ids[one.raw]: one.arrival.original for one in readings if not one.before})
     successors = {one.row["content_sha256"]: ids[one.raw] for one in leading}
-    await documents.stand_down(connection, {old.id: successors[content] for content, old in replaced.items()})
+    stepped = {content: old.id for content, old in replaced.items()}
+    stepped |= {one.row["content_sha256"]: one.before.id for one in behind if one.before and one.before.id in stood}
+    down = {old: successors[content] for content, old in stepped.items() if content in successors}
+    await documents.stand_down(connection, down)
     await articles.enter(connection, entered, {ids[one.raw]: one.tokens for one in leading if one.tokens})
     return ids
 

@@ -47,6 +47,7 @@ class Known(NamedTuple):
     content_sha256: str | None
     signature: bytes | None
     source_id: int | None
+    told: dt.date | None
 
     @property
     def rank(self) -> tuple[dt.date, str]:
@@ -109,7 +110,7 @@ def row(original: Original, result: Digest | Refusal, before: Known | None, now:
     mark.update(tries=before.tries + 1 if before else 1, processed_at=now)
     if before:
         return {**mark, "key": before.id, "source_id": before.source_id}
-    declared = {"media_type": original.media_type, "charset": original.charset}
+    declared = {"media_type": original.media_type, "charset": original.charset, "told": original.told}
     return {**mark, **declared, "raw_sha256": original.raw_sha256, "first_seen": now, "source": original.source}
 
 
@@ -142,6 +143,7 @@ async def enter(
             "charset": one.charset,
             "source": one.source,
             "source_id": source_id,
+            "told": one.told,
         }
         for one, source_id in came
         if one.raw_sha256 not in here
@@ -234,10 +236,13 @@ def within(size: int, found: Sequence[Any]) -> list[Any]:
 
 async def raws(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, RawDocument]:
     """Stored documents as they came in, by id."""
-    columns = (documents.c.id, documents.c.source, originals.c.zlib, documents.c.media_type, documents.c.charset)
-    query = select(*columns).join_from(documents, originals).where(which)
+    named = (documents.c[name] for name in ("source", "media_type", "charset", "told"))
+    query = select(documents.c.id, originals.c.zlib, *named).join_from(documents, originals).where(which)
     return {row[0]: _raw(*row[1:]) for row in await connection.execute(query)}
 
 
-def _raw(source: str | None, packed: bytes, media_type: str | None, charset: str | None) -> RawDocument:
-    return RawDocument(source=source or "", data=zlib.decompress(packed), media_type=media_type, charset=charset)
+def _raw(
+    packed: bytes, source: str | None, media_type: str | None, charset: str | None, told: dt.date | None
+) -> RawDocument:
+    data = zlib.decompress(packed)
+    return RawDocument(source=source or "", data=data, media_type=media_type, charset=charset, published=told)

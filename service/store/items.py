@@ -27,6 +27,7 @@ class Item(NamedTuple):
     tries: int
     worker: str
     lease: dt.datetime
+    published: dt.date | None
 
 
 async def unknown(connection: AsyncConnection, source_id: int, keys: Sequence[str]) -> set[str]:
@@ -59,8 +60,8 @@ async def revise(connection: AsyncConnection, source_id: int, taken: Mapping[str
 
 
 async def add(connection: AsyncConnection, source_id: int, rows: Sequence[Row], now: dt.datetime) -> None:
-    """Add items by `key`, `url`, `due` (None: there is nothing to fetch), `document_id` and `error`; those that are there
-    already stay as they are. Rings the bell."""
+    """Add items by `key`, `url`, `due` (None: there is nothing to fetch), `document_id`, `error` and `published`; those
+    that are there already stay as they are. Rings the bell."""
     new = [
         {"source_id": source_id, "first_seen": now, "tries": 0, "state": "waits" if row["due"] else "taken", **row}
         for row in rows
@@ -104,7 +105,7 @@ async def claim(
     which = select(items.c.source_id, items.c.key).where(key.in_(list(keys)), _waiting(now))
     mine = [(source_id, key) for source_id, key in await connection.execute(which.with_for_update(skip_locked=True))]
     taking = update(items).where(key.in_(mine)).values(worker=worker, lease=now + lease)
-    columns = (items.c.source_id, items.c.key, items.c.url, items.c.tries, items.c.worker, items.c.lease)
+    columns = (items.c[name] for name in Item._fields)
     return [Item(*row) for row in await connection.execute(taking.returning(*columns))] if mine else []
 
 

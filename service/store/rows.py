@@ -40,7 +40,8 @@ _SEARCHED = ("name", "aliases", "owners", "of", "title")
 
 
 class Original(NamedTuple):
-    """The bytes of a document, deflated, with their hash; where they came from and what was declared of them."""
+    """The bytes of a document, deflated, with their hash; where they came from and what was declared of them. `told` is the
+    day of publication that was told of them from outside."""
 
     source: str
     raw_sha256: str
@@ -48,6 +49,7 @@ class Original(NamedTuple):
     zlib: bytes
     media_type: str | None
     charset: str | None
+    told: dt.date | None
 
 
 class Fact(NamedTuple):
@@ -89,7 +91,8 @@ class Arrival(NamedTuple):
 
 def original(raw: RawDocument, raw_sha256: str | None = None) -> Original:
     digest = raw_sha256 or sha256(raw.data).hexdigest()
-    return Original(raw.source, digest, len(raw.data), zlib.compress(raw.data, 3), raw.media_type, raw.charset)
+    packed = zlib.compress(raw.data, 3)
+    return Original(raw.source, digest, len(raw.data), packed, raw.media_type, raw.charset, raw.published)
 
 
 def digest(article: Article, extraction: Extraction) -> Digest:

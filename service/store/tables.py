@@ -90,6 +90,7 @@ documents = Table(
     Column("text", Text),
     Column("source", Text),
     Column("source_id", BigInteger),
+    Column("told", Date),
     CheckConstraint("state IN ('new', 'processed', 'duplicate', 'rejected', 'failed')", name="state"),
     CheckConstraint("(state = 'duplicate') = (duplicate_of IS NOT NULL)", name="duplicate"),
     CheckConstraint("state NOT IN ('rejected', 'failed') OR reason IS NOT NULL", name="reason"),
@@ -103,7 +104,8 @@ documents = Table(
 )
 """`new` waits; `processed` has facts; `duplicate` says the same as the document in `duplicate_of`; `rejected` will never be
 taken; `failed` met a defect of Guatu and is tried again by the next replay. `near_duplicate_of` is the first of its kin.
-`source` is where the bytes were met first; `source_id` the configured source that gave them, which may be gone since."""
+`source` is where the bytes were met first; `source_id` the configured source that gave them, which may be gone since. `told`
+is the earliest day of publication that a feed or a news sitemap told of them; `published` is that where they tell none."""
 
 originals = Table(
     "originals",
@@ -286,12 +288,14 @@ items = Table(
     Column("error", Text),
     Column("document_id", ForeignKey("documents.id")),
     *leased(),
+    Column("published", Date),
     CheckConstraint("state IN ('waits', 'taken', 'failed')", name="state"),
     Index(None, "state", "due"),
     Index(None, "source_id", "first_seen"),
     Index(None, "document_id"),
 )
-"""What feeds, sitemaps and lists have named, each once: `key` is the entry's own id or its address."""
+"""What feeds, sitemaps and lists have named, each once: `key` is the entry's own id or its address, `published`
+the day on which it came out, where a feed or a news sitemap told it."""
 
 files = Table(
     "files",

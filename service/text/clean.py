@@ -48,7 +48,7 @@ def clean(raw: RawDocument) -> Article:
         clean=CleanText(
             title=title or None,
             text=body,
-            published=story.published,
+            published=story.published or raw.published,
             outlet=outlet or None,
             encoding=encoding,
             repairs=repairs,

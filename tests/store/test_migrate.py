@@ -143,6 +143,29 @@ async def test_documents_of_an_older_guatu_wait_to_be_read(empty_database: Datab
     assert states == ["new", "new"]
 
 
+async def test_documents_outlive_days_told(empty_database: Database) -> None:
+    """What is stored stays through 0008 and back, without a day that was told."""
+    await upgrade(empty_database, "0007")
+    async with empty_database.writing() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO documents (raw_sha256, state, tries, first_seen, published)"
+                " VALUES ('a', 'new', 1, CURRENT_TIMESTAMP, '2024-06-12')"
+            )
+        )
+
+    async def look() -> list[dict[str, object]]:
+        async with empty_database.reading() as connection:
+            rows = await connection.execute(text("SELECT * FROM documents"))
+            return [{str(name): value for name, value in row.items()} for row in rows.mappings()]
+
+    before = await look()
+    await upgrade(empty_database)
+    assert await look() == [{**row, "told": None} for row in before]
+    await downgrade(empty_database, "0007")
+    assert await look() == before
+
+
 async def test_projects_of_an_older_guatu_are_found(empty_database: Database) -> None:
     """What projects are found by is filled in by 0005 as the code would, and on the way back is what it was."""
     row = {
@@ -284,7 +307,7 @@ async def test_two_that_migrate_at_once_take_turns(database_url: str) -> None:
     told: list[Progress] = []
     one, other = Database(database_url), Database(database_url)
     await asyncio.gather(upgrade(one, tell=told.append), upgrade(other, tell=told.append))
-    done = [Progress(revision, None, None) for revision in ("0004", "0005", "0006", "0007")]
+    done = [Progress(revision, None, None) for revision in ("0004", "0005", "0006", "0007", "0008")]
     parts = [("0005", 5000, 5001), ("0005", 5001, 5001), ("0006", 500, 501), ("0006", 501, 501)]
     assert sorted(told, key=str) == sorted([*done, *(Progress(*part) for part in parts)], key=str)
     for database in (one, other):

@@ -27,9 +27,9 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>{title}_�
 <div class="content">{paragraphs}</div><div class="foot">版权所有 海岛新闻网</div></body></html>"""
 
 
-def article(data: bytes, source: str = "a.txt", **said: str) -> Article:
+def article(data: bytes, source: str = "a.txt", media_type: str | None = None, charset: str | None = None) -> Article:
     """The article of some bytes."""
-    return clean(RawDocument(source=source, data=data, **said))
+    return clean(RawDocument(source=source, data=data, media_type=media_type, charset=charset))
 
 
 def html(charset: str = "utf-8", text: str = TEXT, title: str = TITLE) -> bytes:
