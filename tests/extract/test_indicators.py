@@ -129,6 +129,27 @@ def test_nothing(text: str) -> None:
     assert read(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("云杉金属制品项目已完成投资8000万元，占总投资的16%。", []),
+        ("云杉金属制品项目总投资5亿元，固定资产投资4亿元。", []),
+        ("云杉金属制品项目开工。项目固定资产投资4亿元。", []),
+        ("云杉金属制品项目总投资5亿元，全市固定资产投资完成90亿元。", [("investment_completed", 9_000_000_000)]),
+        (
+            "36个项目完成投资8亿元，占总投资的16%。",
+            [("project_count", 36), ("investment_completed", 800_000_000), ("rate", 16)],
+        ),
+    ],
+)
+def test_figures_of_one_project(text: str, expected: list[tuple[str, int]]) -> None:
+    """A share of a project's sum, and what a project invests in assets, are no figures of a region or a group."""
+    found = sentences(text, CONTEXT)
+    _, claims = projects(found, CONTEXT)
+    got: list[tuple[str, object]] = [(i.metric, i.value) for i in indicators(found, CONTEXT, claims)]
+    assert got == expected
+
+
 def test_shared_rank() -> None:
     """A rank shared by two subjects is two; several ranks pair by order."""
     assert facts("固定资产投资、工业增加值增速居全省第一位。") == [("rank", 1), ("rank", 1)]

@@ -1,5 +1,6 @@
 """Named projects with their stages and figures, in sentences as the press writes them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.extract.projects.mood import orders
-from service.models import Project
+from service.models import Capacity, Project
 from tests.extract.reading import names, only, read, spoken
 
 NAMED = {
@@ -454,6 +455,33 @@ FIGURES: dict[str, dict[str, Any]] = {
     "安图矿泉水小镇是全省50个重点项目之一，总投资6亿元。": {"investment_total": 600_000_000},
     "澄迈预制菜产业园项目总投资**.*亿元，占地?00亩，总投资达亿元。": {"investment_total": None, "land_area": None},
 }
+
+# What the sentence behind a project tells of it, and what of another or of nobody.
+TOLD: dict[str, dict[str, Any]] = {
+    "投产后，可年产6万吨铜带，年销售额达10亿元以上，带动当地300人就业。": {
+        "capacity": (Capacity(product="铜带", value=Decimal(60_000), unit="吨"),),
+        "annual_output": 1_000_000_000,
+        "jobs": 300,
+    },
+    "达产后，年可处理秸秆6万吨，年产值达2亿元。": {"annual_output": 200_000_000},
+    "投产后，每年可生产铜带6万吨，年产值达2亿元。": {"annual_output": 200_000_000},
+    "建成后，将形成年产6万吨铜带的生产能力。": {
+        "capacity": (Capacity(product="铜带", value=Decimal(60_000), unit="吨"),)
+    },
+    "年产量可达6万吨。": {"capacity": (Capacity(product="产能", value=Decimal(60_000), unit="吨"),)},
+    "占地面积约8公顷，其中建筑面积6万平方米。": {"land_area": 80_000, "floor_area": 60_000},
+    "计划总投资为人民币5亿元。": {"investment_total": 500_000_000},
+    "3家企业入驻，年产值达2亿元。": {"annual_output": None},
+    "云杉公司可生产6万吨铜带，年产值达2亿元。": {"annual_output": None, "capacity": ()},
+    "该市年产6万吨铜带，产值达2亿元。": {"annual_output": None},
+}
+
+
+@pytest.mark.parametrize(("text", "fields"), TOLD.items())
+def test_figures_behind(text: str, fields: dict[str, Any]) -> None:
+    """What is made is no subject of the figures behind it; a firm, a town or what moves in is."""
+    project = only(f"绥化云杉金属制品项目昨日开工。{text}")
+    assert {field: getattr(project, field) for field in fields} == fields
 
 
 @pytest.mark.parametrize(("text", "fields"), FIGURES.items())

@@ -12,7 +12,7 @@ from service.extract.indicators.standing import ranks
 from service.extract.indicators.summed import summed
 from service.extract.indicators.works import worked
 from service.extract.projects.subjects import Claims
-from service.extract.sentence import LONGEST, TIME, Sentence
+from service.extract.sentence import LONGEST, MONEY, TIME, Sentence
 from service.models import Evidence, Indicator, Period, Region, Stage
 
 UNITS = {
@@ -32,6 +32,7 @@ UNITS = {
 # Words that last over a semicolon; and words that end a hope in its sentence.
 TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
 DONE = re.compile(r"已|截[至止]|目前|累计")
+SHARES = ("rate", "plan_completion_rate")
 REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
 # What two wordings of one count may differ in.
 PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|[个的省市县区级大新共已有达约\s]")
@@ -65,6 +66,8 @@ def indicators(
             value = sentence.values.get(reading.token)
             if value is not None and value.start in claims.claimed and reading.metric != "project_count":
                 continue
+            if reading.metric in SHARES and _of_project(sentence, reading.token, claims):
+                continue
             indicator = _indicator(sentence, reading, times, where)
             alike = told.setdefault((indicator.metric, indicator.value, indicator.of), [])
             said = next((k for k in alike if _said_before(made[k], reads[k], indicator, reading, sentence)), None)
@@ -97,6 +100,12 @@ def _indicator(sentence: Sentence, reading: Reading, times: "Times", where: Regi
         region=where,
         evidence=(evidence,),
     )
+
+
+def _of_project(sentence: Sentence, token: int, claims: Claims) -> bool:
+    """Whether a share is one of a project's sum right before it: 项目已完成投资Ⓜ，占总投资的Ⓟ."""
+    before = max((i for i, value in sentence.values.items() if i < token and value.kind == MONEY), default=None)
+    return before is not None and sentence.values[before].start in claims.claimed
 
 
 def _said_before(old: Indicator, first: Reading, new: Indicator, second: Reading, sentence: Sentence) -> bool:

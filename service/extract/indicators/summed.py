@@ -41,6 +41,8 @@ TO_COMPLETE = re.compile(r"计划(?:可|(?:Ⓣ|年底|年内|全年)前?)?$")
 YEARLY = re.compile(r"Ⓣ|年度|全年")
 # 今年将投资Ⓜ: whose plan it is stands elsewhere.
 BARE_PLAN = re.compile("(?:Ⓣ|今年|全年|当年|年度|计划|预计|力争|将|拟|可|完成|投资|投入|总额?|达|约|近|超过?)+")
+ONE_PROJECT = re.compile(r"(?:^|[，；。该此本])项目(?:计划|预计|完成|总)?$")
+WHOSE = re.compile("[全我该][市县区州省旗盟]|[市县区州省旗盟业]")
 OF_ONE = re.compile(r"项目|工程(?!建设)|公司|集团|企业|基地|园|该|厂")
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")
 
@@ -100,6 +102,8 @@ def _sums(sentence: Sentence, claims: Claims) -> Iterator[Sum]:
     if MONEY not in sentence.shape:
         return
     for found in sums.find(sentence.shape, NO_CONTEXT):
+        if found.rule in REGIONAL_RULES and _of_project(sentence, found.start, claims):
+            continue
         start, end = sentence.span(found.start, found.end)
         for token in range(found.start, found.end):
             value = sentence.values.get(token)
@@ -107,6 +111,14 @@ def _sums(sentence: Sentence, claims: Claims) -> Iterator[Sum]:
                 continue
             if value.start not in claims.claimed:
                 yield Sum(found.value, token, found.start, start, end, found.rule)
+
+
+def _of_project(sentence: Sentence, at: int, claims: Claims) -> bool:
+    """Whether a sum at `at` follows what is said of a project: 该项目固定资产投资Ⓜ; 总投资Ⓜ，固定资产投资Ⓜ."""
+    if ONE_PROJECT.search(sentence.shape, 0, at):
+        return True
+    told = any(i < at and value.start in claims.claimed for i, value in sentence.values.items())
+    return told and WHOSE.search(sentence.shape, sentence.shape.rfind("，", 0, at) + 1, at) is None
 
 
 def _group(sentence: Sentence, token: int, counts: Sequence[Reading]) -> Reading | None:

@@ -130,7 +130,7 @@ def _tokens(sentence: Sentence, match: Found) -> list[Figure]:
                 match.end,
                 i,
                 match.rule,
-                _SEVERAL.split(shape[i + 1 : match.end])[0],
+                _SEVERAL.split(shape[i + 1 : match.end])[0].removesuffix("的"),
             )
             for i in at
         ]
@@ -202,7 +202,7 @@ def _product(words: str) -> str:
     behind = _MEASURED.split(words)[-1]
     if behind:
         return behind.removeprefix("的")
-    return _MAKES.sub("", _FROM_TO.sub("", words)[:-1])
+    return _MAKES.sub("", _FROM_TO.sub("", words)[:-1]) or "产能"
 
 
 _LIMITED = re.compile("的?[^，。；、]{0,10}(?:项目|企业)")
@@ -280,13 +280,15 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
         before.pop()
     while before and before[-1].kind == "firm" and _passive(marks, before[-1]):
         before.pop()
+    # 占地Ⓐ，其中建筑面积Ⓐ: the floor is that of the whole.
+    start = figure.i - 2 if figure.role == "floor_area" and shape.endswith("其中", 0, figure.i) else figure.i
     if not before:
-        own = _own_subject(marks, mentions, figure.i)
+        own = _own_subject(marks, mentions, start)
         return (_built_by(shape, mentions, figure) if own else None) or Owner(carried=not own)
     last, clause = before[-1], _clause(marks, figure.i)
     if last.kind == "firm":
         return _built_by(shape, mentions, figure) or Owner(firm=True)
-    if _foreign(marks, mentions, max(last.j, clause), figure.i, figure.role == "capacity"):
+    if _foreign(marks, mentions, max(last.j, clause), start, figure.role == "capacity"):
         return Owner()
     # The land of a phase is not that of the whole.
     firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
@@ -325,6 +327,17 @@ def _clause(marks: Sequence[Mark], i: int) -> int:
     return max((x.j for x in marks if x.cls == m.STOP and x.j <= i), default=0)
 
 
+_MAKING = "(?:生产|加工|处理|产|供应|供热|供气|储存|吞吐|回收|消纳|利用|屠宰|出栏|发电)"
+_MADE = re.compile(
+    f"(?:可|能|将|年|每)*(?:{_MAKING}[^，{MONEY}{COUNT}{QUANTITY}{AREA}]{{0,12}}[{COUNT}{QUANTITY}{AREA}]|[{QUANTITY}{AREA}]).*$"
+)
+
+
+def _subject(words: str) -> str:
+    """What of the words may be a subject: not what stands in brackets, nor what is made (可生产Ⓠ钢丝)."""
+    return _MADE.sub("", _ASIDE.sub("", words)).rstrip("共总约").lstrip("（(")
+
+
 _CONTENT = re.compile("(?:主要|拟|将|计划)?(?:建设|新建|购置|新上|引进|安装|规划建设|改造|扩建)")
 
 
@@ -344,11 +357,11 @@ def _foreign(marks: Sequence[Mark], mentions: Sequence[Mention], start: int, end
             return False
         if k and marks[k - 1].cls in (m.PLAN, m.DONE) and marks[k + 1 : k + 2] and marks[k + 1].cls == m.FIGURE:
             continue
-        subject = _ASIDE.sub("", mark.word[: end - mark.i]).rstrip("共总约").lstrip("（(")
+        subject = _subject(mark.word[: end - mark.i])
         if (
             mark.cls == m.GAP
             and word not in _GIVES
-            and word not in m.YEARLY
+            and not word.endswith(m.YEARLY)
             and not _HARMLESS.match(subject)
             and not names.part(subject)
             and not any(x.i <= mark.i < x.j for x in mentions)
@@ -361,10 +374,13 @@ def _own_subject(marks: Sequence[Mark], mentions: Sequence[Mention], i: int) -> 
     """Whether the sentence has a subject of its own in front of the figure: its first words, or those of the figure's clause."""
     if _foreign(marks, mentions, _clause(marks, i), i):
         return True
+    before = ""
     for mark in marks:
-        if mark.cls in (m.STOP, m.PLAN, m.DONE, m.ADVERB) or mark.word == "Ⓣ":
+        made = before.endswith(m.YEARLY)
+        before = mark.word
+        if made or mark.cls in (m.STOP, m.PLAN, m.DONE, m.ADVERB) or mark.word == "Ⓣ":
             continue
-        subject = mark.word[: i - mark.i]
+        subject = _subject(mark.word[: i - mark.i])
         return mark.cls == m.GAP and mark.i < i and not _HARMLESS.match(subject) and not names.part(subject)
     return False
 
