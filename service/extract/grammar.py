@@ -2,7 +2,7 @@
 
 A rule is a function under `@family.rule(pattern, yes=..., no=...)`. The function's name is the rule's name and travels in
 every fact. The pattern is verbose (blanks do not count) and built of named fragments; the production turns a match into a
-value, or None where the words mean nothing after all. Overlap is settled in one place, `settle`: leftmost, then longest,
+value, or None where the words mean nothing after all. Overlap is settled in one place, `Search.find`: leftmost, then longest,
 then the earlier rule.
 """
 
@@ -62,34 +62,19 @@ class Rule:
     group: str | int
 
     def find(self, text: str, context: Context) -> list[Found]:
-        """All matches in `text` to which the production gives a value."""
+        """All matches in `text` to which the production gives a value, whatever other rules find."""
         if self.trigger is not None and self.trigger.search(text) is None:
             return []
-        return self.matches(text, context)
+        read = ((match.span(self.group), self.produce(match, context)) for match in self.regex.finditer(text))
+        return [Found(*span, value, self.name, self.kind) for span, value in read if value is not None]
 
-    def matches(self, text: str, context: Context) -> list[Found]:
-        """The same in a text that has one of the literals."""
-        return self._values(self.regex.finditer(text), context)
-
-    def matches_at(self, text: str, places: Iterable[int], context: Context) -> list[Found]:
-        """The same in a text that has the literals at `places`, for a rule `at_near`."""
-        return self._values(self._tried(text, places), context)
-
-    def _tried(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    def matches_at(self, text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+        """The matches in a text that has the literals at `places`, for a rule `at_near`."""
         end = 0
         for at in sorted(places):
             if at >= end and (match := self.regex.match(text, at)) is not None:
                 end = match.end()
                 yield match
-
-    def _values(self, matches: Iterable[re.Match[str]], context: Context) -> list[Found]:
-        found = []
-        for match in matches:
-            value = self.produce(match, context)
-            if value is not None:
-                start, end = match.span(self.group)
-                found.append(Found(start, end, value, self.name, self.kind))
-        return found
 
 
 RULES: list[Rule] = []
@@ -103,8 +88,7 @@ class Family:
     text itself or a sentence's shape.
 
     `start` finds each place where a number may begin, and the character behind it as its group `unit`; the rules that give
-    their `units` are tried there alone, and where `leads`, which may stand before the number, ends right before it. `gate`
-    is what every match of such a rule contains.
+    their `units` are tried there alone, and where `leads`, which may stand before the number, ends right before it.
     """
 
     def __init__(
@@ -114,14 +98,12 @@ class Family:
         *,
         over: Literal["text", "shape"] = "text",
         start: str | None = None,
-        gate: str = "",
         leads: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.kind = kind
         self.over = over
         self.start = start
-        self.gate = re.compile(gate)
         self.leads = frozenset(leads)
         self.rules: list[Rule] = []
         self._search: Search | None = None
@@ -169,15 +151,16 @@ class Family:
 
         return register
 
-    def find(self, text: str, context: Context) -> list[Found]:
-        """All values of this family in `text`, overlap settled."""
-        return settle(self.candidates(text, context))
-
-    def candidates(self, text: str, context: Context) -> list[Found]:
-        """What the rules find in `text`, overlapping or not."""
+    @property
+    def search(self) -> "Search":
+        """The search of this family's rules alone."""
         if self._search is None:
             self._search = Search((self,))
-        return self._search.candidates(text, context)
+        return self._search
+
+    def find(self, text: str, context: Context) -> list[Found]:
+        """All values of this family in `text`, overlap settled."""
+        return self.search.find(text, context)
 
 
 class Search:
@@ -196,44 +179,57 @@ class Search:
             for word in rule.near:
                 tells[word] = tells.get(word, 0) | 1 << i
         self._find, self._bits = finder(tells, overlapping=True), [*tells.values()]
-        numbered = [family for family in families if family.start is not None]
-        self._gates = [(family.gate, 1 << i) for i, family in enumerate(numbered)]
-        self._by_unit = [
-            _by_unit(family for i, family in enumerate(numbered) if passed >> i & 1)
-            for passed in range(1 << len(numbered))
-        ]
-        if numbered:
-            self._start = re.compile(numbered[0].start or "", re.VERBOSE)
-            self._lead_ends = frozenset(word[-1] for word in numbered[0].leads)
-            self._longest_lead = max(map(len, numbered[0].leads), default=0)
+        self._by_unit: dict[str, list[Rule]] = {}
+        for rule in rules:
+            for unit in dict.fromkeys(rule.units):
+                self._by_unit.setdefault(unit, []).append(rule)
+        numbered = next((family for family in families if family.start is not None), None)
+        if numbered is not None:
+            self._start = re.compile(numbered.start or "", re.VERBOSE)
+            self._lead_ends = frozenset(word[-1] for word in numbered.leads)
+            self._longest_lead = max(map(len, numbered.leads), default=0)
 
-    def candidates(self, text: str, context: Context) -> list[Found]:
-        """What the rules find in `text`, overlapping or not: first those that are searched, in order, then those at numbers."""
+    def find(self, text: str, context: Context, shift: int = 0) -> list[Found]:
+        """What the rules find in `text`, which begins at `shift`.
+
+        Of values that overlap the leftmost stays, then the longest, then the one of the earlier rule.
+        """
+        matched: list[tuple[int, int, int, Rule, re.Match[str]]] = []
+        for rule, match in self.matches(text):
+            start, end = match.span(rule.group)
+            matched.append((start, -end, len(matched), rule, match))
+        matched.sort()
+        found: list[Found] = []
+        here = 0
+        for start, negative, _, rule, match in matched:
+            if start >= here and (value := rule.produce(match, context)) is not None:
+                here = -negative
+                found.append(Found(start + shift, here + shift, value, rule.name, rule.kind))
+        return found
+
+    def matches(self, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
+        """Where the rules match, overlapping or not: first those that are searched, in order, then those at numbers."""
         wanted, bits, words = self._always, self._bits, self._find(text)
         for number, _, _ in words:
             wanted |= bits[number]
-        found: list[Found] = []
         while wanted:
             lowest = wanted & -wanted
             wanted ^= lowest
             rule = self._searched[lowest.bit_length() - 1]
             if rule.at_near:
-                found += rule.matches_at(text, {i for number, i, _ in words if bits[number] & lowest}, context)
+                tried = rule.matches_at(text, {i for number, i, _ in words if bits[number] & lowest})
             else:
-                found += rule.matches(text, context)
-        passed = 0
-        for gate, bit in self._gates:
-            if gate.search(text):
-                passed |= bit
-        if passed:
-            self._at_starts(self._by_unit[passed], text, context, found)
-        return found
+                tried = rule.regex.finditer(text)
+            for match in tried:
+                yield rule, match
+        if self._by_unit:
+            yield from self._at_starts(text)
 
-    def _at_starts(self, by_unit: dict[str, list[Rule]], text: str, context: Context, found: list[Found]) -> None:
-        """Add what the rules with units find, which is what a search of the whole text with each of them finds."""
+    def _at_starts(self, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
+        """Where the rules with units match, which is where a search of the whole text with each of them does."""
         ends: dict[str, int] = {}
         for number in self._start.finditer(text):
-            rules = by_unit.get(number["unit"])
+            rules = self._by_unit.get(number["unit"])
             if rules is None:
                 continue
             at = number.start()
@@ -245,31 +241,5 @@ class Search:
                     match = rule.regex.match(text, i) if i >= done else None
                     if match is not None:
                         ends[rule.name] = match.end()
-                        value = rule.produce(match, context)
-                        if value is not None:
-                            start, end = match.span(rule.group)
-                            found.append(Found(start, end, value, rule.name, rule.kind))
+                        yield rule, match
                         break
-
-
-def _by_unit(families: Iterable[Family]) -> dict[str, list[Rule]]:
-    """The rules of families by each of the characters that their units begin with."""
-    rules: dict[str, list[Rule]] = {}
-    for family in families:
-        for rule in family.rules:
-            for unit in dict.fromkeys(rule.units):
-                rules.setdefault(unit, []).append(rule)
-    return rules
-
-
-def settle(found: list[Found]) -> list[Found]:
-    """Of values that overlap keep the leftmost, then the longest, then the one of the earlier rule (the sort is stable)."""
-    if len(found) < 2:
-        return found
-    kept: list[Found] = []
-    end = -1
-    for item in sorted(found, key=lambda f: (f.start, -f.end)):
-        if item.start >= end:
-            kept.append(item)
-            end = item.end
-    return kept

@@ -6,7 +6,7 @@ from decimal import Decimal
 from service.extract.grammar import Context, Family
 from service.extract.lexicon import AFTER, BEFORE, INSIDE, TO, TO_STARTS, alternatives
 from service.extract.money import LEADS, hedged, ranged
-from service.extract.numerals import FIGURE, NUMBER, ORDINAL, SCALE, START, first_letters, number, scaled
+from service.extract.numerals import NUMBER, ORDINAL, SCALE, START, first_letters, number, scaled
 from service.extract.sentence import AREA, COUNT, PEOPLE, PERCENT, QUANTITY, RANK
 from service.extract.values import Quantity
 
@@ -42,10 +42,8 @@ _SORTS = "期批类次种份本部起对间门班块片根口双单站组把顶�
 # 5个月, 2个百分点 and 3个亿 count nothing; 3次产业, 一批 and 一期 are no counts either.
 NOT_COUNTED = r"(?!月|百分点|亿(?!元)|小时|工作日|季度|交易日|五年|多月|半月|年头|学期)"
 PERSON = r"(?:人次|人|名|位|余名)"
-_PLAIN = first_letters(unit for unit in (*UNITS, *CLASSIFIERS) if unit not in _SORTS)
-_GATE = rf"{FIGURE}|[一二两三四五六七八九十][余多来]?[{_PLAIN}]|十[一二三四五六七八九][{_SORTS}]"
 
-measures = Family("measures", start=START, gate=_GATE, leads=LEADS)
+measures = Family("measures", start=START, leads=LEADS)
 
 
 def square(value: Decimal, unit: str) -> Decimal:

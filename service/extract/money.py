@@ -22,7 +22,7 @@ from service.models import Hedge
 
 # What may stand right before a number: a hedge, a sign.
 LEADS = [hedge + sign for hedge in HEDGES_BEFORE for sign in ("", *"-－−")] + [*"-－−"]
-money = Family("money", MONEY, start=START, gate="[元亿金币镑布郎铢盾]", leads=LEADS)
+money = Family("money", MONEY, start=START, leads=LEADS)
 
 YUAN = r"(?:元人民币|元|人民币)(?![/／每])"
 CURRENCIES = "美元 美金 欧元 港元 港币 日元 英镑 澳元 加元 韩元 卢布 新台币 台币 新加坡元 新元 澳门元 瑞士法郎 泰铢 越南盾".split()

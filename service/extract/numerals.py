@@ -24,11 +24,6 @@ IN_NUMBER = "0-9.,点一二两三四五六七八九十百千万亿零〇余多�
 # Where a NUMBER may begin, and what stands behind it, its scale and 余, 多, 来: the first character of its unit.
 START = rf"""[0-9一二两三四五六七八九十百千] (?: (?<=[0-9])(?<![{_NO_TAIL}].)(?<![0-9][,，].) | (?<![0-9])(?<![第{_NO_PART}].) )
             (?= [{IN_NUMBER}]* (?P<unit>.) )"""
-# What every figure contains: a digit, or a Chinese numeral in front of a scale, a unit or a classifier.
-FIGURE = (
-    "[0-9一二两三四五六七八九十百千第](?:(?<=[0-9])|(?<=百)分之|(?<=第)[一二三四五六七八九十]|(?<!第)[余多来]?"
-    "[百千万亿个项家户条座台辆套处所栋幢场次只支件艘架宗间张名人位元亩公平吨锭副把%％倍点分第])"
-)
 SCALE = r"(?:[百千]?[万亿]|万亿|百万|千万|百|千)"
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from service.extract.grammar import Context, Found, Search, settle
+from service.extract.grammar import Context, Found, Search
 
 MONEY = "Ⓜ"
 FOREIGN = "Ⓕ"
@@ -94,20 +94,19 @@ def shaped(text: str, values: Search, context: Context) -> list[Sentence]:
 
 
 def _shape(text: str, raw: str, start: int, end: int, paragraph: int, search: Search, context: Context) -> Sentence:
-    found = settle(search.candidates(raw, context)) if _VALUE.search(raw) else None
+    found = search.find(raw, context, start) if _VALUE.search(raw) else None
     if not found:
         return Sentence(text, start, end, paragraph, raw, range(start, end + 1))
     parts: list[str] = []
     at: list[int] = []
     values: dict[int, Found] = {}
-    here = 0
-    for i, j, value, rule, kind in found:
-        parts.append(raw[here:i])
-        at.extend(range(start + here, start + i))
-        values[len(at)] = Found(start + i, start + j, value, rule, kind)
-        parts.append(kind)
-        at.append(start + i)
-        here = j
-    parts.append(raw[here:])
-    at.extend(range(start + here, end + 1))
+    here = start
+    for value in found:
+        parts += raw[here - start : value.start - start], value.kind
+        at.extend(range(here, value.start))
+        values[len(at)] = value
+        at.append(value.start)
+        here = value.end
+    parts.append(raw[here - start :])
+    at.extend(range(here, end + 1))
     return Sentence(text, start, end, paragraph, "".join(parts), at, values)

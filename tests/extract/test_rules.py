@@ -3,6 +3,7 @@
 import re
 import signal
 from collections import Counter
+from collections.abc import Iterable
 from types import FrameType
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.extract import FAMILIES, sentences
-from service.extract.grammar import RULES, Found, Rule
+from service.extract.grammar import RULES, Family, Found, Rule
 from tests.extract import CONTEXT
 
 MARKED = re.compile("⟦(.*?)⟧")
@@ -26,6 +27,15 @@ def quoted(rule: Rule, text: str) -> list[tuple[str, object]]:
     if rule.over == "text":
         return [(text[f.start : f.end], f.value) for f in rule.find(text, CONTEXT)]
     return [(s.words(f.start, f.end), f.value) for s in sentences(text, CONTEXT) for f in rule.find(s.shape, CONTEXT)]
+
+
+def everywhere(family: Family, text: str) -> list[tuple[str, tuple[int, int]]]:
+    """Where the rules of a family match in the whole text, each by itself."""
+    return [(rule.name, match.span()) for rule in family.rules for match in rule.regex.finditer(text)]
+
+
+def told(matches: Iterable[tuple[Rule, re.Match[str]]]) -> list[tuple[str, tuple[int, int]]]:
+    return [(rule.name, match.span()) for rule, match in matches]
 
 
 YES = [pytest.param(r, t, v, id=f"{r.family}.{r.name}:{t}") for r in RULES for t, v in r.yes.items()]
@@ -47,8 +57,7 @@ NUMBERS = "3 12 1,200 0.5 一 两 三千 百 十八 第 万 亿 余 多 来 约 
 def test_starts(text: str) -> None:
     """Where numbers begin, the rules with units find what they find in the whole text."""
     for family in (f for f in FAMILIES if f.start is not None):
-        found = [f for rule in family.rules for f in rule.find(text, CONTEXT)]
-        assert sorted(family.candidates(text, CONTEXT), key=repr) == sorted(found, key=repr)
+        assert Counter(told(family.search.matches(text))) == Counter(everywhere(family, text))
 
 
 OFFICES = (
@@ -61,7 +70,24 @@ def test_at_near(text: str) -> None:
     """At their literals, the rules that begin with one find what they find in the whole text."""
     for family in FAMILIES:
         if all(rule.at_near for rule in family.rules):
-            assert family.candidates(text, CONTEXT) == [f for rule in family.rules for f in rule.find(text, CONTEXT)]
+            assert told(family.search.matches(text)) == everywhere(family, text)
+
+
+def has_units(rule: Rule) -> bool:
+    return bool(rule.units)
+
+
+@given(st.lists(st.sampled_from([*NUMBERS, *OFFICES]), max_size=14).map("".join))
+def test_overlap(text: str) -> None:
+    """Of values that overlap the leftmost stays, then the longest, then the one of the earlier rule."""
+    for family in FAMILIES:
+        # The rules that are tried where numbers begin come after those that are searched.
+        every = [found for rule in sorted(family.rules, key=has_units) for found in rule.find(text, CONTEXT)]
+        kept: list[Found] = []
+        for found in sorted(every, key=lambda f: (f.start, -f.end)):
+            if not kept or found.start >= kept[-1].end:
+                kept.append(found)
+        assert family.find(text, CONTEXT) == kept
 
 
 @pytest.mark.parametrize(("rule", "text"), NO)
