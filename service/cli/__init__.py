@@ -1,4 +1,5 @@
-"""The command `guatu`: one file a command. Exit codes: 0 done, 1 some input was rejected or it failed, 2 wrong use."""
+"""The command `guatu`: one file a command. Exit codes: 0 done, 1 some input was rejected or it failed, 2 wrong use, 130
+stopped by Ctrl-C."""
 
 import gc
 import os

@@ -32,6 +32,8 @@ def replay(
     """Take files into the database. Run again, it goes on where it stopped, and what is there already stays as it is."""
     import asyncio
 
+    from service.cli.summary import Rereading, Summary
+    from service.cli.terminal import complain
     from service.pipeline.pool import give_way
 
     if again == bool(paths):
@@ -41,25 +43,29 @@ def replay(
     if dry_run and again:
         raise typer.BadParameter("--again writes nothing without --apply; --dry-run is for files")
     give_way()
-    done: Summary | Rereading
-    if paths:
-        done = asyncio.run(_take(paths, workers, dry_run=dry_run, verbose=verbose, quiet=as_json))
-    else:
-        done = asyncio.run(_again(workers, apply=apply, verbose=verbose, quiet=as_json))
+    done = Summary(dry_run, time.monotonic()) if paths else Rereading(apply)
+    try:
+        if isinstance(done, Summary):
+            asyncio.run(_take(paths or [], workers, done, verbose=verbose, quiet=as_json))
+        else:
+            asyncio.run(_again(workers, done, verbose=verbose, quiet=as_json))
+    except KeyboardInterrupt:
+        done.stopped = True
     done.print(as_json=as_json)
+    if done.stopped:
+        complain(f"stopped: {done.going_on}")
+        raise typer.Exit(130)
     if done.complaints:
         raise typer.Exit(1)
 
 
-async def _take(paths: list[Path], workers: int | None, *, dry_run: bool, verbose: bool, quiet: bool) -> "Summary":
+async def _take(paths: list[Path], workers: int | None, done: "Summary", *, verbose: bool, quiet: bool) -> None:
     from service import bootstrap
     from service.cli.articles import documents
-    from service.cli.summary import Summary
     from service.pipeline.pool import collect_rarely
     from service.pipeline.run import Pipeline
 
-    done = Summary(dry_run, time.monotonic())
-    place = bootstrap.rehearsal() if dry_run else bootstrap.database(create=True)
+    place = bootstrap.rehearsal() if done.dry_run else bootstrap.database(create=True)
     async with place as storage, bootstrap.workers(workers) as pool:
         collect_rarely()
         with _progress("replay", _files(paths), shown=not (verbose or quiet)) as step:
@@ -70,17 +76,14 @@ async def _take(paths: list[Path], workers: int | None, *, dry_run: bool, verbos
                     print(done.line(outcome), file=sys.stderr if quiet else sys.stdout)
 
             await Pipeline(storage, pool, bootstrap.now).take(_stepping(documents(paths), step), report)
-    return done
 
 
-async def _again(workers: int | None, *, apply: bool, verbose: bool, quiet: bool) -> "Rereading":
+async def _again(workers: int | None, done: "Rereading", *, verbose: bool, quiet: bool) -> None:
     from service import bootstrap
-    from service.cli.summary import Rereading
     from service.pipeline.again import again
     from service.pipeline.pool import collect_rarely
     from service.store.documents import count
 
-    done = Rereading(apply)
     async with bootstrap.database() as database, bootstrap.workers(workers) as pool:
         async with database.reading() as connection:
             total = await count(connection)
@@ -100,8 +103,7 @@ async def _again(workers: int | None, *, apply: bool, verbose: bool, quiet: bool
                     for line in done.moved_lines(moved):
                         print(line, file=sys.stderr if quiet else sys.stdout)
 
-            await again(database, pool, bootstrap.now, report, tell, apply=apply)
-    return done
+            await again(database, pool, bootstrap.now, report, tell, apply=done.applied)
 
 
 def _files(paths: list[Path]) -> int:

@@ -62,6 +62,14 @@ class Summary:
     repairs: Counter[str] = field(default_factory=Counter)
     facts: Counter[str] = field(default_factory=Counter)
     complaints: Complaints = field(default_factory=Complaints)
+    stopped: bool = False
+
+    @property
+    def going_on(self) -> str:
+        """How to go on where it was stopped."""
+        if self.dry_run:
+            return "nothing was written; the same command again begins anew"
+        return "what is counted here is stored; the same command again goes on there"
 
     def add(self, outcome: Outcome) -> None:
         self.states[outcome.state] += 1
@@ -87,7 +95,8 @@ class Summary:
         rate = f", {documents / seconds:.0f} a second" if seconds >= 1 else ""
         out = console()
         out.print(f"{documents} documents in {seconds:.1f} s{rate}{' (dry run: nothing was written)' * self.dry_run}")
-        out.print("  " + ", ".join(f"{self.states[state]} {state}" for state in STATES if self.states[state]))
+        if documents:
+            out.print("  " + ", ".join(f"{self.states[state]} {state}" for state in STATES if self.states[state]))
         for title, counts in (("facts", self.facts), ("repaired", self.repairs), ("refused", self.complaints.reasons)):
             if counts.total():
                 out.print(f"  {title}: {_counted(counts)}")
@@ -97,6 +106,7 @@ class Summary:
             "documents": documents,
             "seconds": round(seconds, 3),
             "dry_run": self.dry_run,
+            "stopped": self.stopped,
             "states": {state: self.states[state] for state in STATES},
             "facts": self.facts,
             "repairs": self.repairs,
@@ -118,6 +128,14 @@ class Rereading:
     fields: Counter[str] = field(default_factory=Counter)
     moved: list[ProjectMoved] = field(default_factory=list)
     complaints: Complaints = field(default_factory=Complaints)
+    stopped: bool = False
+
+    @property
+    def going_on(self) -> str:
+        """How to go on where it was stopped."""
+        if self.applied:
+            return "what is counted here is kept; the same command again reads the rest too"
+        return "nothing was written, and not all that differs is counted; the same command again begins anew"
 
     def move(self, moved: ProjectMoved) -> None:
         """Add a project that comes out otherwise."""
@@ -188,6 +206,7 @@ class Rereading:
             "documents": self.documents,
             "differing": self.differing,
             "applied": self.applied,
+            "stopped": self.stopped,
             "states": self.moves,
             "rules": self.rules,
             "projects": self.projects,

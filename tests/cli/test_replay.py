@@ -4,9 +4,14 @@ import asyncio
 import json
 import os
 import pty
+import re
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +20,7 @@ from service.pipeline.pool import Pool
 from service.store.database import Database
 from service.store.migrate import upgrade
 from tests.cli.conftest import ARTICLE, Guatu
-from tests.pipeline.pages import pages
+from tests.pipeline.pages import pages, story
 from tests.pipeline.test_run import take
 
 OTHER = (
@@ -182,3 +187,65 @@ def test_a_bar_on_a_terminal(folder: Path, tmp_path: Path) -> None:
     assert "replay" in shown
     assert "━" in shown
     assert done.stdout.startswith("6 documents in ")
+
+
+def _stopped(tmp_path: Path, *arguments: str) -> tuple[int, str, str, float]:
+    """What a replay says that gets Ctrl-C once it has said something of a document, and how long it takes to end then."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GUATU_")}
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", "from service.cli import main; main()", "replay", *arguments, "--workers", "1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env={**environment, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"},
+        text=True,
+    ) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        out, err = process.communicate(timeout=60)
+        return process.returncode, first + out, err, time.monotonic() - began
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A file of more articles than are read in a moment."""
+    file = tmp_path / "many.ndjson"
+    file.write_text("".join(json.dumps({"text": story(number)}) + "\n" for number in range(3000)))
+    return file
+
+
+def test_stopped_by_ctrl_c(guatu: Guatu, many: Path, tmp_path: Path) -> None:
+    """Ctrl-C ends a replay soon with the summary of what it has done, which is stored, and how to go on: by the same command
+    again, which takes the rest."""
+    code, out, err, seconds = _stopped(tmp_path, str(many), "--verbose")
+    assert code == 130, err
+    counted = re.search(r"^(\d+) documents in ", out, re.M)
+    assert counted
+    assert 0 < (done := int(counted[1])) < 3000
+    assert err == "guatu: stopped: what is counted here is stored; the same command again goes on there\n"
+    assert seconds < 10
+    said = summary(guatu("replay", many, "--json").stdout)
+    states: dict[str, int] = said["states"]  # type: ignore[assignment]
+    assert done <= states["known"] <= done + 256  # a transaction that ended as the signal came
+    assert sum(states.values()) == 3000
+    assert said["stopped"] is False
+
+
+def test_what_writes_nothing_says_so_when_stopped(guatu: Guatu, many: Path, tmp_path: Path) -> None:
+    """A rehearsal, and reading again without --apply, say that nothing was written; --json tells it to programs."""
+    code, out, err, _ = _stopped(tmp_path, str(many), "--dry-run", "--verbose")
+    assert (code, err) == (130, "guatu: stopped: nothing was written; the same command again begins anew\n")
+    assert "(dry run: nothing was written)" in out
+    guatu("migrate")
+    assert guatu("replay", many).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "guatu.db")) as database:
+        other = "CAST(replace(CAST(body AS TEXT), 'started', 'signed') AS BLOB)"
+        database.execute(f"UPDATE records SET body = {other} WHERE kind = 'project'")
+        database.commit()
+    code, out, err, _ = _stopped(tmp_path, "--again", "--verbose")
+    assert code == 130, err
+    assert re.search(r"^\d+ documents read again", out, re.M)
+    assert err.startswith("guatu: stopped: nothing was written, and not all that differs is counted")
+    assert "Traceback" not in err
