@@ -73,6 +73,17 @@ def test_stage_of_a_count(text: str, count: int, stage: Stage | None) -> None:
     assert [(i.value, i.stage) for i in read(text) if i.metric == "project_count"] == [(Decimal(count), stage)]
 
 
+def test_equal_counts() -> None:
+    """Small counts are equal by chance: what one counts is not what the other does, unless it is called the same."""
+    text = "园区启动了3个子项目。年底前新开工5个子项目，另有3个项目洽谈中。"
+    assert [(i.value, i.stage) for i in read(text)] == [
+        (Decimal(3), "started"),
+        (Decimal(5), "started"),
+        (Decimal(3), "planned"),
+    ]
+    assert facts("31个重点项目开工。31个项目全部开工。") == [("project_count", 31)]
+
+
 def test_sum_of_a_signing() -> None:
     """A sum that was signed is signed, whatever is said of the projects counted beside it."""
     text = "在建的6个项目牵手丽水，签约总额达21.3亿元。"

@@ -266,6 +266,9 @@ STAGED = {
     "嵊泗渔光互补项目正在进行规划设计。": "planned",
     "嵊泗渔光互补项目正在洽谈中。": "planned",
     "嵊泗渔光互补项目由一家安装公司运维。": None,
+    "嵊泗渔光互补项目完成立项批复和施工总承包。": "planned",
+    "嵊泗渔光互补项目取得施工许可证。": "planned",
+    "浙江一家商会谋划在嵊泗推进嵊泗渔光互补项目。": "planned",
 }
 
 
@@ -455,6 +458,45 @@ FIGURES: dict[str, dict[str, Any]] = {
     "安图矿泉水小镇是全省50个重点项目之一，总投资6亿元。": {"investment_total": 600_000_000},
     "澄迈预制菜产业园项目总投资**.*亿元，占地?00亩，总投资达亿元。": {"investment_total": None, "land_area": None},
 }
+
+
+def test_sum_of_all_phases() -> None:
+    """A total behind several phases without sums is that of the whole; behind a phase of several with sums it is the phase's."""
+    whole = only("绿云电镀产业园项目分两期建设，一期用地20亩，二期用地50亩，总投资4.5亿元。")
+    assert whole.investment_total == 450_000_000
+    assert whole.investment_phase == {}
+    parts = only("绿云电镀产业园项目分两期建设，一期占地20亩，总投资2亿元；二期占地50亩，总投资3亿元。")
+    assert parts.investment_total is None
+    assert parts.investment_phase == {"1": Decimal(200_000_000), "2": Decimal(300_000_000)}
+
+
+def test_sum_of_what_is_not_named() -> None:
+    """A sum right before what is built is not the running subject's, even where that is no name."""
+    found, _ = read("投资8亿元的蓝莓种植加工项目开工。投资4亿元特色农业绿色标准化生产基地，已完成选址。")
+    assert found["蓝莓种植加工"].investment_total == 800_000_000
+    alone, _ = read("蓝莓种植加工项目开工。投资4亿元特色农业绿色标准化生产基地，已完成选址。")
+    assert alone["蓝莓种植加工"].investment_total is None
+
+
+def test_built_by_a_subsidiary() -> None:
+    """Firms that a project is built by are no subject of the figures behind them, however they are described."""
+    project = only(
+        "绿云岛产业园项目由世界500强的青杉集团的控股子公司青杉数科有限公司投资建设，计划投资50亿元、占地1500亩。"
+    )
+    assert project.investment_total == 5_000_000_000
+    assert project.land_area == 1_000_000
+
+
+def test_place_in_front_of_a_common_name() -> None:
+    """A name with the county in front, and without, is one project."""
+    assert names("天台总部经济大楼项目总投资11亿元。总部经济大楼项目已开工。") == ["天台总部经济大楼"]
+
+
+def test_product_before_works() -> None:
+    """What a line makes is its product, whatever is done to the line."""
+    made = only("天台碧海布业公司年产100万平方米无纺布生产线技改项目开工。").capacity
+    assert [c.product for c in made] == ["无纺布"]
+
 
 # What the sentence behind a project tells of it, and what of another or of nobody.
 TOLD: dict[str, dict[str, Any]] = {

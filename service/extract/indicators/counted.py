@@ -14,7 +14,7 @@ from service.models import STAGES, Stage
 STAGE_WORDS: tuple[tuple[Stage, str], ...] = (
     ("operational", r"投产|投用|投入使用|投运|投入运营|达产|达效|试生产|并网"),
     ("completed", r"竣工|完工|建成|通车|完成(?=Ⓝ)"),
-    ("started", r"开工|开复工|复工|动工|奠基|开建|新建"),
+    ("started", r"开工|开复工|复工|动工|奠基|开建|新建|启动(?!仪式|会|区)"),
     ("signed", r"签约|签订|引进|引入|招引|落地|落户"),
     (
         "planned",

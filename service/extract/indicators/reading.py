@@ -34,6 +34,8 @@ TARGETS = re.compile(r"预计|预期|力争|目标[是为：:]")
 DONE = re.compile(r"已|截[至止]|目前|累计")
 SHARES = ("rate", "plan_completion_rate")
 REACHED: tuple[Stage, ...] = ("started", "construction", "completed", "operational")
+# Counts below are often equal by chance.
+FEW = 20
 # What two wordings of one count may differ in.
 PLAIN = re.compile(r"Ⓣ|其中|重点|重大|建设|招商|[个的省市县区级大新共已有达约\s]")
 HOPED = re.compile(
@@ -117,7 +119,8 @@ def _said_before(old: Indicator, first: Reading, new: Indicator, second: Reading
     ):
         return False
     one, other = (PLAIN.sub("", r.label) for r in (first, second))
-    if sentence.text[sentence.start - 1 : sentence.start] in ("；", ";"):
+    few = new.metric == "project_count" and new.value is not None and new.value < FEW
+    if few or sentence.text[sentence.start - 1 : sentence.start] in ("；", ";"):
         return one == other
     return one in other or other in one
 

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from service.extract.divisions import table
 from service.extract.projects.names import PHASE, bare_name, head, residue
 from service.extract.projects.vocabulary import FACILITIES, WORKS
 
@@ -101,7 +102,7 @@ def _fronted(front: str, short: str, numbered: bool) -> bool:
     """Whether what stands in front of the short wording only says where it is, or whose."""
     if len(front) <= 8 and head(short) is not None and residue(short) >= 2:
         return True
-    if _PLACE.fullmatch(front) and len(short) > 5:
+    if len(short) > 5 and (_PLACE.fullmatch(front) or front in table().by_short):
         return True
     return residue(short) > 1 and (
         front.endswith(("公司", "集团")) or (numbered and len(front) <= 8 and len(short) > 7)

@@ -267,6 +267,8 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
                 return Owner(mention, name)
         if mention.kind in ("group", "same") and mention.i >= figure.j and _LINKS.match(shape[figure.j : mention.i]):
             return Owner(mention)
+    if _of_unnamed(marks, figure):
+        return Owner()
     before = [x for x in mentions if x.j <= figure.i]
     before = [x for x in before if not x.place] or before
     # 甲项目占地Ⓐ，主要建设项目包括厂房、道路等工程，总投资Ⓜ: what it consists of has no sum of its own.
@@ -292,7 +294,14 @@ def _own(sentence: Sentence, marks: Sequence[Mark], mentions: Sequence[Mention],
         return Owner()
     # The land of a phase is not that of the whole.
     firm = last.kind == "phase" and figure.role == "land_area" and clause <= last.i
-    return Owner(last, None, last.phase, firm)
+    phase = None if _of_all_phases(shape, before, figure) else last.phase
+    return Owner(last, None, phase, firm)
+
+
+def _of_all_phases(shape: str, before: Sequence[Mention], figure: Figure) -> bool:
+    """一期占地Ⓐ，二期占地Ⓐ，总投资Ⓜ: the sum behind several phases, none of which has one, is that of the whole."""
+    phases = [x for x in before if x.kind == "phase"]
+    return len(phases) > 1 and shape.startswith("，总", figure.i - 1) and MONEY not in shape[phases[0].i : figure.i]
 
 
 def _pooled(shape: str, mention: Mention, figure: Figure) -> bool:
@@ -320,7 +329,22 @@ def _leads(between: str) -> bool:
 
 
 def _passive(marks: Sequence[Mark], org: Mention) -> bool:
-    return any(x.j == org.i and x.word in ("由", "是由") for x in marks)
+    """Whether a firm only does what is said of another: 由甲集团的子公司乙公司投资建设."""
+    clause = _clause(marks, org.i)
+    return any(clause <= x.i and x.j <= org.i and x.word in ("由", "是由") for x in marks)
+
+
+def _of_unnamed(marks: Sequence[Mark], figure: Figure) -> bool:
+    """投资Ⓜ新型粮食加工基地，已完成选址: a sum right before what is built is of that, whether it is read as a name or not."""
+    behind = next((x for x in marks if x.i >= figure.j and x.word != "的"), None)
+    return (
+        figure.role == "investment_total"
+        and behind is not None
+        and behind.cls == m.GAP
+        and behind.i - figure.j <= 1
+        and names.head(behind.word) is not None
+        and names.BUILDS.match(behind.word) is None
+    )
 
 
 def _clause(marks: Sequence[Mark], i: int) -> int:

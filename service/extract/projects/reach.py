@@ -302,6 +302,10 @@ class _Clauses:
                 break
             if after.cls == m.STAGE:
                 return None
+        thought = any(x.stage == "planned" for x in self.marks[self.start : k])
+        if thought and not self.denied:
+            # 谋划推进X.
+            return Reached(target, "planned", mark.i, mark.j, False, "planned")
         return Reached(target, "construction", mark.i, mark.j, self.plan or self.denied, "construction")
 
     def _within(self, mark: Mark) -> Mention | None:

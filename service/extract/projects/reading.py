@@ -289,8 +289,10 @@ class _Walk:
             if value is None or not made(value) or sentence.shape[i - 1] == "第":
                 continue
             behind = re.split("[及和、]", sentence.shape[i + 1 : name.j].removeprefix("/年"))[0]
-            head = names.head(behind)
-            product = behind.removesuffix(head) if head and len(head) < len(behind) else behind
+            product = behind
+            while (head := names.head(product)) is not None and len(head) < len(product):
+                # 无纺布生产线技改.
+                product = product.removesuffix(head)
             draft.give_capacity(product, value, name.start, name.end, "capacity_in_name")
             self.claimed.add(value.start)
 

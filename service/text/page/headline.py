@@ -153,7 +153,8 @@ def original(line: str) -> str | None:
         return None
     text = line[found.end() :]
     end = text.find(_CLOSING.get(line[0], "\n"))
-    return text[:end] if end > 0 else text
+    text = text[:end] if end > 0 else text
+    return text[1:-1] if text[:1] == "《" and text.find("》") == len(text) - 1 else text
 
 
 def repeats(line: str, title: str) -> bool:

@@ -263,7 +263,9 @@ def test_no_headline(line: str) -> None:
 
 
 def test_original_title_comes_without_its_brackets() -> None:
-    """原标题 in brackets is read up to the closing one, a board's tag is passed over."""
+    """原标题 in brackets is read up to the closing one, book title marks go, a board's tag is passed over."""
+    assert original("原标题:《磐安产业园开工》") == "磐安产业园开工"
+    assert original("原标题:《磐安》产业园开工") == "《磐安》产业园开工"
     assert original("(原标题:磐安产业园开工)   9 E( O3") == "磐安产业园开工"
     assert untagged("[新闻] 磐安产业园开工") == "磐安产业园开工"
     assert untagged("[2022]磐安产业园开工") == "[2022]磐安产业园开工"
