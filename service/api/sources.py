@@ -94,6 +94,9 @@ class Health(Shape):
     failures: int = Field(description="in a row")
     alarm: bool = Field(description="it fails for long, or in a way that will not pass")
     error: str | None = Field(description="why the last look at it failed; null where it did not")
+    reason: str | None = Field(
+        description="the same, or what it waits for, as a stable code: `dns`, `http_404`, `robots` …"
+    )
     outcome: Outcome | None = Field(
         description="what the last look gave: `refused` will not do as it is, `waiting` asked nothing yet; null before it"
     )

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from service.errors import GuatuError, Rejected
+from service.errors import Rejected
 from service.models import RawDocument, SourceKind, SourceSpec, record
 from service.pipeline.habits import Gets, Habits
 from service.pipeline.named import Found, Named, moment, read, text_of
@@ -42,6 +42,8 @@ class Checked:
     kind: SourceKind
     address: str
     problem: str | None = None
+    reason: str | None = None
+    """The same as a stable code."""
     status: int | None = None
     url: str | None = None
     redirects: tuple[str, ...] = ()
@@ -65,6 +67,8 @@ class Checked:
     article: dict[str, Any] | None = None
     """The first article as `guatu extract --json` shows it, without its text."""
     article_problem: str | None = None
+    article_reason: str | None = None
+    """The same as a stable code."""
 
 
 async def check(fetcher: Gets, spec: SourceSpec, clock: Callable[[], dt.datetime], habits: Habits) -> Checked:
@@ -76,23 +80,24 @@ async def check(fetcher: Gets, spec: SourceSpec, clock: Callable[[], dt.datetime
         answer = await fetcher.get(spec.address)
     except (Later, Rejected) as error:
         robots = "forbidden" if isinstance(error, Rejected) and error.reason == "robots" else None
-        return replace(seen, problem=str(error), robots=robots)
+        return replace(seen, problem=str(error), reason=error.reason, robots=robots)
     seen = _answered(seen, answer)
     if answer.status not in CONTENT:
-        return replace(seen, problem=policy.sentence_of(answer))
+        return replace(seen, problem=policy.sentence_of(answer), reason=policy.code_of(answer))
     try:
         found = await asyncio.to_thread(read, spec, answer)
         if found.sitemaps:
             found = await _latest(fetcher, spec, found)
     except (Later, Rejected) as error:
         suggestions = await asyncio.to_thread(_suggestions, spec, answer)
-        return replace(seen, problem=str(error), suggestions=suggestions)
+        return replace(seen, problem=str(error), reason=error.reason, suggestions=suggestions)
     told = Told(len(found.entries), found.moments, _interval(found), found.feed.skip_hours, found.feed.skip_days)
     decision = decide(Poll(), answer, clock(), 0.0, habits.rhythm_of(spec), told)
     seen = replace(_with(seen, found), next_poll=decision.due)
     if not found.entries:
         suggestions = await asyncio.to_thread(_suggestions, spec, answer)
-        return replace(seen, problem="nothing that can be taken was found in it", suggestions=suggestions)
+        said = "nothing that can be taken was found in it"
+        return replace(seen, problem=said, reason="empty", suggestions=suggestions)
     return await _with_article(fetcher, seen, found.entries[0], clock)
 
 
@@ -142,8 +147,8 @@ async def _with_article(fetcher: Gets, seen: Checked, entry: Named, clock: Calla
     try:
         raw = entry.raw or await _page(fetcher, entry, clock)
         return replace(seen, article=await asyncio.to_thread(_read, raw))
-    except GuatuError as error:
-        return replace(seen, article_problem=f"{entry.url or entry.key}: {error}")
+    except (Later, Rejected) as error:
+        return replace(seen, article_problem=f"{entry.url or entry.key}: {error}", article_reason=error.reason)
 
 
 async def _page(fetcher: Gets, entry: Named, clock: Callable[[], dt.datetime]) -> RawDocument:
@@ -198,23 +203,25 @@ def _folder(spec: SourceSpec) -> Checked:
     seen = Checked(spec.kind, spec.address, found="folder")
     try:
         if not root.is_dir():
-            return replace(seen, problem=NOT_THERE, found=None)
+            return replace(seen, problem=NOT_THERE, reason="folder", found=None)
         target = Path(spec.move_to).absolute() if spec.move_to else None
         if said := unfit(root, target):
-            return replace(seen, problem=said)
+            return replace(seen, problem=said, reason="folder")
         files = list(islice(scan(root, target), FILES))
     except OSError as error:
-        return replace(seen, problem=f"cannot be read: {error.strerror}", found=None)
+        return replace(seen, problem=f"cannot be read: {error.strerror}", reason="folder", found=None)
     shown = tuple(str(path.relative_to(root)) for path, _ in files[:ENTRIES])
     newest = max((stamp.mtime_ns for _, stamp in files), default=None)
     when = None if newest is None else dt.datetime.fromtimestamp(newest / 1e9, dt.UTC).isoformat()
     seen = replace(seen, items=len(files), entries=shown, newest=when)
     for item in contents(files[:ENTRIES], text_of):
         if isinstance(item, Failure):
-            seen = replace(seen, article_problem=seen.article_problem or f"{item.source}: {item.message}")
+            if not seen.article_problem:
+                said = f"{item.source}: {item.message}"
+                seen = replace(seen, article_problem=said, article_reason=item.reason)
         elif isinstance(item, RawDocument):
             try:
-                return replace(seen, article=_read(item), article_problem=None)
+                return replace(seen, article=_read(item), article_problem=None, article_reason=None)
             except Rejected as error:
-                return replace(seen, article_problem=f"{item.source}: {error}")
+                return replace(seen, article_problem=f"{item.source}: {error}", article_reason=error.reason)
     return seen

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from service.pipeline.sourcefile import LEFT, LEFT_REASON
 from service.store import items, sources
 from service.store.database import Connection
 from service.store.sources import Source
@@ -16,6 +17,8 @@ async def shown_of(connection: Connection, found: list[Source], now: dt.datetime
 
 
 def _one(source: Source, rate: float, waiting: int) -> dict[str, Any]:
+    reason = LEFT_REASON if source.error == LEFT else source.poll.get("reason")
+    told = source.error or source.poll.get("outcome") == "waiting"
     watched, hub = source.kind == "folder", source.poll.get("websub") or {}
     health = {
         "last_attempt": source.last_attempt,
@@ -24,6 +27,7 @@ def _one(source: Source, rate: float, waiting: int) -> dict[str, Any]:
         "failures": source.failures,
         "alarm": bool(source.poll.get("alarm")),
         "error": source.error,
+        "reason": reason if told else None,
         "outcome": source.poll.get("outcome"),
         "last_result": source.poll.get("sentence"),
         "items_a_day": rate,

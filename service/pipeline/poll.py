@@ -204,11 +204,14 @@ async def _save(
     except NotFound as error:
         raise Lost(str(error)) from None
     well = decision.outcome in ("new", "unchanged")
+    # while one waits for its turn, what went wrong before is what is wrong
+    left_over = current.poll.get("reason") if decision.outcome == "waiting" and source.error else None
     left = {
         **current.poll,
         "poll": decision.poll.model_dump(mode="json"),
         "outcome": decision.outcome,
         "sentence": sentence,
+        "reason": left_over or decision.reason,
         "alarm": decision.alarm,
     }
     if isinstance(answer.said, Response) and isinstance(answer.found, Found):

@@ -59,6 +59,8 @@ async def synchronise(storage: Storage, specs: Sequence[SourceSpec], now: dt.dat
 
 LEFT = "the file of sources names it no longer"
 """Why a source was paused by itself; one that was paused by an operator stays paused although the file names it."""
+LEFT_REASON = "left"
+"""The same as a stable code."""
 
 
 async def _bring(connection: Connection, one: Source | None, spec: SourceSpec, now: dt.datetime) -> str | None:

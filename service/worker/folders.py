@@ -84,20 +84,20 @@ class Folders:
         except Exception as error:
             known = isinstance(error, RetryLater)
             _log.warning("source_fails", source=source.id, address=source.address, error=str(error), exc_info=not known)
-            message = str(error)
-            await self._worker.insist(lambda: self._failed(source, message))
+            cause = Later("folder" if known else "defect", str(error))
+            await self._worker.insist(lambda: self._failed(source, cause))
         finally:
             self._running.pop(source.id, None)
 
-    async def _failed(self, source: Source, message: str) -> None:
+    async def _failed(self, source: Source, cause: Later) -> None:
         """A folder that is not there is tried again, later each time, and raises the alarm at once."""
-        now = self._worker.now()
+        now, message = self._worker.now(), str(cause)
         poll = Poll(failures=source.failures)
-        decision = decide(poll, Later("folder", message), now, 0.0, self._habits.rhythm)
+        decision = decide(poll, cause, now, 0.0, self._habits.rhythm)
         due = min(decision.due or now, now + self._habits.scan)
         values = {
             **{"failures": decision.poll.failures, "error": message[:1000], "next_due": due, "last_attempt": now},
-            "poll": {"outcome": "failed", "sentence": message, "alarm": True},
+            "poll": {"outcome": "failed", "sentence": message, "reason": cause.reason, "alarm": True},
         }
         await self._give_up(source, values)
 

@@ -199,19 +199,25 @@ async def test_checking_a_page_finds_its_feed(sqlite: Database, here: Site) -> N
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "said"),
-    [("/none", 404, "no such page"), ("/secret", None, "robots.txt"), ("/odd", 200, "is no")],
+    ("path", "status", "said", "reason"),
+    [
+        ("/none", 404, "no such page", "http_404"),
+        ("/secret", None, "robots.txt", "robots"),
+        ("/odd", 200, "is no", "bad_feed"),
+        ("/nothing", 200, "nothing that can be taken", "empty"),
+    ],
 )
 async def test_checking_what_gives_nothing(
-    sqlite: Database, here: Site, path: str, status: int | None, said: str
+    sqlite: Database, here: Site, path: str, status: int | None, said: str, reason: str
 ) -> None:
-    """What is wrong with a source is what the check says, in a sentence."""
+    """What is wrong with a source is what the check says, in a sentence and as a code."""
     here.give("/robots.txt", "User-agent: *\nDisallow: /secret\n")
     here.give("/odd", "hello", Content_Type="text/plain")
+    here.give("/nothing", "<rss version='2.0'><channel></channel></rss>")
     id_ = await add(sqlite, "feed", f"{here.root}{path}")
     async with serving(sqlite) as client:
         found = await told(await client.post(f"/v1/sources/{id_}/check"))
-    assert found["status"] == status
+    assert (found["status"], found["reason"]) == (status, reason)
     assert said in found["problem"]
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from service.pipeline.edits import MOST
 from service.pipeline.habits import Habits, Lost
+from service.pipeline.health import shown_of
 from service.pipeline.page import fetch
-from service.pipeline.poll import Look, look
+from service.pipeline.poll import Look, look, spoiled
+from service.sources.fetch.answer import Later
 from service.store import quarantine, sources
 from service.store.database import Database
 from service.store.tables import failures, items, queue
@@ -259,6 +261,38 @@ async def test_what_fails_is_tried_for_ever(database: Database, here: Site) -> N
     await polled(database, id_, clock=clock)
     after = await source(database, id_)
     assert (after.failures, after.error, after.poll["alarm"]) == (0, None, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "reason"),
+    [(500, "", "http_500"), (429, "", "http_429"), (410, "", "http_410"), (200, "<html><p>空</p></html>", "bad_feed")],
+)
+async def test_why_a_source_fails_has_a_code(
+    database: Database, here: Site, status: int, body: str, reason: str
+) -> None:
+    """Beside the words stands a stable code of why a look failed; while the next waits for its turn it stays, and goes with
+    the words once the source is well."""
+    here.give("/rss", body, status=status)
+    id_ = await add(database, "feed", f"{here.root}/rss")
+    clock = Clock()
+
+    async def health() -> tuple[object, object]:
+        async with database.reading() as connection:
+            (one,) = await shown_of(connection, [await sources.one(connection, id_)], clock())
+        return one["health"]["reason"], one["health"]["error"]
+
+    await polled(database, id_, clock=clock)
+    assert (await health())[0] == reason
+    if status == 410:
+        return
+    clock.ahead = dt.timedelta(days=2)
+    (held,) = await claimed(database, clock())
+    await spoiled(database, held, Later("busy", "its turn comes later"), clock(), QUICK)
+    assert (await health())[0] == reason
+    here.give("/rss", rss(entry(1, f"{here.root}/1", BODY)))
+    clock.ahead = dt.timedelta(days=4)
+    await polled(database, id_, clock=clock)
+    assert await health() == (None, None)
 
 
 async def test_gone_is_retired(database: Database, here: Site) -> None:

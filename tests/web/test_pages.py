@@ -207,6 +207,7 @@ async def test_nothing_matches(look: Look, wall: Wall) -> None:
     ("path", "said"),
     [
         ("/operations?lang=zh", "没有中文正文"),
+        ("/operations?lang=zh", "没有取到，过后再取连不上网站news.example cannot be reached: Connection refused"),
         ("BAD", "没有收录：没有中文正文。"),
         (f"/?region={quote('火星')}", "地区 region 这个值用不了。"),
         ("/projects?status=finished", "状态 status.0 这个值用不了。"),

@@ -15,6 +15,7 @@ from service.ledger.lists import FIELDS as LISTED
 from service.ledger.lists import Reason, Told
 from service.ledger.shown import Expectation, Reported, Step
 from service.models import STAGES, Hedge, Metric
+from service.pipeline.sourcefile import LEFT_REASON
 from service.sources.fetch.policy import Outcome
 from service.store.facets import FACETS
 from service.web import units
@@ -77,7 +78,9 @@ def test_no_reason_is_nameless() -> None:
     files = [path for room in rooms for path in (WEB.parent / room).rglob("*.py")]
     codes = {code for path in files for code in raised.findall(path.read_text())}
     assert len(codes) > 30
-    assert {f"held.{code}" for code in codes} | {"held.http"} == {key for key in WORDS if key.startswith("held.")}
+    assert {f"held.{code}" for code in (*codes, LEFT_REASON, "http")} == {
+        key for key in WORDS if key.startswith("held.")
+    }
     assert held("zh", "http_404") == "网站回答 404"
 
 

@@ -12,8 +12,11 @@ from service.api.app import build, serve
 from service.api.limits import Limits
 from service.api.parts import Parts
 from service.models import RawDocument, SourceSpec
+from service.pipeline.habits import Habits
 from service.pipeline.intake import Incoming, accept
 from service.pipeline.ledger import Ledger
+from service.pipeline.poll import spoiled
+from service.sources.fetch.answer import Later
 from service.store import sources, webhooks
 from service.store.database import Database
 from service.store.log import Wanted
@@ -69,8 +72,12 @@ async def fill(database: Database) -> None:
         await sources.add(connection, SourceSpec(kind="folder", address="/nowhere", name=EVIL[:60]), "api", now())
         feed = SourceSpec(kind="feed", address="https://news.example/rss.xml", name="海宁新闻")
         await sources.add(connection, feed, "api", now())
+        due = await sources.due(connection, now(), 1)
+        (claimed,) = await sources.claim(connection, [id_ for id_, _ in due], "wall", now(), Habits().lease)
         filters = webhooks.filters_of({}, Wanted())
         await webhooks.add(connection, "https://hooks.example/in", filters, "whsec_test", now())
+    refused = Later("connection", "news.example cannot be reached: Connection refused")
+    await spoiled(database, claimed, refused, now(), Habits())
 
 
 @asynccontextmanager

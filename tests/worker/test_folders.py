@@ -326,7 +326,8 @@ async def test_a_folder_that_is_not_there_is_an_alarm(sqlite: Database, inbox: P
 
     async def alarmed() -> bool:
         one = await source(sqlite, gone)
-        return bool(one.poll.get("alarm")) and one.failures > 0 and "no folder" in (one.error or "")
+        failed = one.failures > 0 and "no folder" in (one.error or "") and one.poll.get("reason") == "folder"
+        return bool(one.poll.get("alarm")) and failed
 
     async with watching(sqlite, SOON):
         await until(lambda: scanned(sqlite, gone))

@@ -90,6 +90,8 @@ class Decision:
     due: dt.datetime | None
     """When to poll next, None for never again."""
     sentence: str
+    reason: str | None = None
+    """The stable code of why there was no good answer: that of the error, or `http_<status>`."""
     moved_to: str | None = None
     """The address to store in place of the old one."""
     alarm: bool = False
@@ -122,20 +124,21 @@ def decide(
     if isinstance(answer, Later):
         poll = _asked(poll, answer.until)
         if answer.reason == "busy":
-            return Decision("waiting", poll, _due(poll, now, dt.timedelta(), dice), str(answer))
-        return _failed(poll, str(answer), now, dice, rhythm)
+            return Decision("waiting", poll, _due(poll, now, dt.timedelta(), dice), str(answer), answer.reason)
+        return _failed(poll, answer.reason, str(answer), now, dice, rhythm)
     after = retry_after(answer.headers, now)
     poll = _asked(poll, min(after, now + LONGEST_ASKED) if after else None)
     if answer.status == GONE:
-        return Decision("retired", poll, None, "the server says that it is gone for good (410)")
+        return Decision("retired", poll, None, "the server says that it is gone for good (410)", code_of(answer))
     if answer.status in (*CONTENT, *UNCHANGED):
         poll = _asked(poll, now + min(freshness(answer.headers) or dt.timedelta(), rhythm.most))
     kept = answer.status in UNCHANGED and poll.body_sha256 is not None
     if answer.status not in CONTENT and not kept:
         if answer.status != TOO_MANY:
-            return _failed(poll, sentence_of(answer), now, dice, rhythm)
+            return _failed(poll, code_of(answer), sentence_of(answer), now, dice, rhythm)
         slower = rhythm.clamp(2 * (poll.interval or rhythm.least))
-        return _failed(poll.model_copy(update={"interval": slower}), sentence_of(answer), now, dice, rhythm, slower)
+        poll = poll.model_copy(update={"interval": slower})
+        return _failed(poll, code_of(answer), sentence_of(answer), now, dice, rhythm, slower)
     if isinstance(told, Rejected):
         return _refused(poll, told, now, dice, rhythm)
     return _answered(poll, answer, told, now, dice, rhythm)
@@ -163,7 +166,7 @@ def _answered(
         poll,
         _due(poll, now, wait, dice),
         f"{sentence}; it has moved to {moved} for good" if moved else sentence,
-        moved,
+        moved_to=moved,
     )
 
 
@@ -179,6 +182,7 @@ def _interval(poll: Poll, told: Told | None, now: dt.datetime, rhythm: Rhythm) -
 
 def _failed(
     poll: Poll,
+    reason: str,
     sentence: str,
     now: dt.datetime,
     dice: float,
@@ -190,13 +194,14 @@ def _failed(
     poll = poll.model_copy(update={"failures": failures})
     wait = max(min(rhythm.least * 2 ** min(failures - 1, 20), rhythm.longest), at_least)
     times = f" ({failures} times in a row)" if failures > 1 else ""
-    return Decision("failed", poll, _due(poll, now, wait, dice), sentence + times, alarm=failures >= rhythm.alarm_after)
+    alarm = failures >= rhythm.alarm_after
+    return Decision("failed", poll, _due(poll, now, wait, dice), sentence + times, reason, alarm=alarm)
 
 
 def _refused(poll: Poll, error: Rejected, now: dt.datetime, dice: float, rhythm: Rhythm) -> Decision:
     """What will not do is tried again too, since sites change; but rarely, and the operator hears of it at once."""
     poll = poll.model_copy(update={"failures": poll.failures + 1})
-    return Decision("refused", poll, _due(poll, now, rhythm.longest, dice), str(error), alarm=True)
+    return Decision("refused", poll, _due(poll, now, rhythm.longest, dice), str(error), error.reason, alarm=True)
 
 
 def _asked(poll: Poll, until: dt.datetime | None) -> Poll:
@@ -219,6 +224,11 @@ def _due(poll: Poll, now: dt.datetime, wait: dt.timedelta, dice: float) -> dt.da
     return due  # a source that excludes every hour is not believed
 
 
+def code_of(response: Response) -> str:
+    """The stable code of an answer that gives no content."""
+    return f"http_{response.status}"
+
+
 def sentence_of(response: Response) -> str:
     """What the status of an answer that gives no content means."""
     status = response.status
@@ -235,7 +245,7 @@ def page(response: Response, now: dt.datetime) -> Response:
     """
     if response.status in CONTENT:
         return response
-    reason = f"http_{response.status}"
+    reason = code_of(response)
     if response.status in (403, 408, 425, 429) or response.status >= 500:
         after = retry_after(response.headers, now)
         raise Later(reason, sentence_of(response), min(after, now + LONGEST_ASKED) if after else None)
