@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from importlib import import_module
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -22,7 +22,7 @@ from service.models import RawDocument
 from service.store.rows import Arrival, Digest, Refusal, digest, original
 
 Result = Digest | Refusal
-Work = Callable[[RawDocument], Result]
+Work = Callable[[RawDocument], Generator[None, None, Result]]
 _SERVE = "import sys; sys.path[:] = sys.argv[4:]; from service.pipeline.pool import serve; serve()"
 _READY = b"ready"
 _LENGTH = 8
@@ -52,12 +52,21 @@ def collect_rarely() -> None:
 
 def read(raw: RawDocument) -> Result:
     """One document to its rows: repaired, extracted. Never raises: what went wrong is the result."""
-    from service.extract import extract
+    from service.extract import together
+
+    (result,) = together([reading(raw)])
+    return result
+
+
+def reading(raw: RawDocument) -> Generator[None, None, Result]:
+    """What `read` gives, with stops at which a worker reads the other documents of its batch as far."""
+    from service.extract import stepwise
     from service.text.clean import clean
 
     try:
         article = clean(raw)
-        return digest(article, extract(article))
+        extraction = yield from stepwise(article)
+        return digest(article, extraction)
     except Rejected as error:
         return Refusal(error.reason, str(error))
     except MemoryError:
@@ -83,7 +92,7 @@ class Pool:
     """
 
     def __init__(
-        self, size: int, seconds: float, megabytes: int = 2048, work: str = "service.pipeline.pool:read"
+        self, size: int, seconds: float, megabytes: int = 2048, work: str = "service.pipeline.pool:reading"
     ) -> None:
         self.size = size
         self._seconds = seconds
@@ -214,10 +223,7 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
     target.flush()
     while batch := _next(source):
         signal.alarm(seconds)  # should the parent be killed meanwhile, an endless document ends too
-        reads = []
-        for one in batch:
-            raw = RawDocument(**one)
-            reads.append(Arrival(original(raw), work(raw)))
+        reads = _arrivals([RawDocument(**one) for one in batch], work)
         signal.alarm(0)
         frame = pickle.dumps(reads, pickle.HIGHEST_PROTOCOL)
         target.write(len(frame).to_bytes(_LENGTH, "big"))
@@ -225,6 +231,13 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.flush()
         if not gc.get_freeze_count():  # the tables that the first batch loaded stay
             collect_rarely()
+
+
+def _arrivals(batch: Sequence[RawDocument], work: Work) -> list[Arrival]:
+    from service.extract import together
+
+    results = together([work(raw) for raw in batch])
+    return [Arrival(original(raw), result) for raw, result in zip(batch, results, strict=True)]
 
 
 def _next(source: BinaryIO) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Generator
 
 from service.models import Article, RawDocument
 from service.pipeline import pool
@@ -33,21 +34,24 @@ def _harmed(raw: RawDocument) -> Article:
 clean.clean = _harmed
 
 
-def read(raw: RawDocument) -> Digest | Refusal:
-    return pool.read(raw)
+Reading = Generator[None, None, Digest | Refusal]
 
 
-def unwritable(raw: RawDocument) -> Digest | Refusal:
+def read(raw: RawDocument) -> Reading:
+    return pool.reading(raw)
+
+
+def unwritable(raw: RawDocument) -> Reading:
     """Gives rows that no database takes for one of the documents."""
-    result = pool.read(raw)
+    result = yield from pool.reading(raw)
     if isinstance(result, Digest) and raw.source == "unwritable.txt":
         result.document["outlet"] = "\ud800"
     return result
 
 
-def earlier(raw: RawDocument) -> Digest | Refusal:
+def earlier(raw: RawDocument) -> Reading:
     """As an earlier version of the rules might read: no people, no output, every total a tenth; pictures fail."""
-    result = pool.read(raw)
+    result = yield from pool.reading(raw)
     if isinstance(result, Refusal):
         return result._replace(failed=True)
     result.facts["people"].clear()
@@ -64,14 +68,14 @@ def _earlier(fact: Fact) -> Fact:
     return fact._replace(investment_total=total, body=json.dumps(said).encode())
 
 
-def partly(raw: RawDocument) -> Digest | Refusal:
+def partly(raw: RawDocument) -> Reading:
     """As rules that did not yet understand articles of one trade: there as `earlier`, elsewhere as today."""
-    return earlier(raw) if "亚麻面料".encode() in raw.data else pool.read(raw)
+    return earlier(raw) if "亚麻面料".encode() in raw.data else pool.reading(raw)
 
 
-def silent(raw: RawDocument) -> Digest | Refusal:
+def silent(raw: RawDocument) -> Reading:
     """As rules that find no project in articles of one trade."""
-    result = pool.read(raw)
+    result = yield from pool.reading(raw)
     if isinstance(result, Digest) and "亚麻面料".encode() in raw.data:
         result.facts["projects"].clear()
     return result

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Generator
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,8 +25,9 @@ def harmful(text: bytes) -> RawDocument:
     return RawDocument(source="harm.txt", data=text * 20)
 
 
-def policy(_: RawDocument) -> Refusal:
+def policy(_: RawDocument) -> Generator[None, None, Refusal]:
     """The scheduling policy of the process that reads."""
+    yield
     return Refusal("policy", str(os.sched_getscheduler(0)))
 
 
