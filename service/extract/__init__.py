@@ -23,7 +23,7 @@ from service.extract.projects.stages import stages
 from service.extract.sentence import Sentence, shaped
 from service.models import Article, Extraction
 
-RULES_VERSION = "2026.11.25.9"
+RULES_VERSION = "2026.11.25.10"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""

@@ -89,8 +89,26 @@ def _pieces(text: str, start: int, end: int, paragraph: int) -> list[tuple[int, 
 
 def shaped(text: str, values: Search, context: Context) -> list[Sentence]:
     """The sentences of `text`, each with its shape: what `values` finds in it is replaced by its kind."""
-    readable = _KIND_IN_TEXT.sub("○", text)
+    readable = _enumerated(_KIND_IN_TEXT.sub("○", text))
     return [_shape(text, readable[i:j], i, j, paragraph, values, context) for i, j, paragraph in spans(text)]
+
+
+_ENUMERATION = re.compile("(?<=项目)[^，。；：\n]{0,6}[为是有括]：([^。；：\n]+)")
+_ITEM = re.compile(
+    "[^，]{4,60}(?:项目|工程|基地|园|厂|中心|医院|学校|公路|大桥|水库|电站)(?:[（(][^（）()]{1,20}[)）])?"
+)
+
+
+def _enumerated(text: str) -> str:
+    """The text with 、 for the commas of a list of projects: 3个项目为：A项目，B工程，C工程."""
+
+    def listed(match: re.Match[str]) -> str:
+        items = match[1].split("，")
+        if len(items) < 3 or not all(_ITEM.fullmatch(item) for item in items):
+            return match[0]
+        return match[0].replace("，", "、")
+
+    return _ENUMERATION.sub(listed, text) if "：" in text else text
 
 
 def _shape(text: str, raw: str, start: int, end: int, paragraph: int, search: Search, context: Context) -> Sentence:

@@ -1,5 +1,6 @@
 """Projects in the making: one draft a project, filled from mention to mention, and the register that knows which is which."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +13,7 @@ from service.extract.projects.figures import Figure
 from service.extract.projects.stages import furthest
 from service.models import Capacity, Evidence, Hedge, Project, Region, Stage
 
+_LINE = re.compile("[0-9一二三四五六七八九十]+号线")
 Stands = Callable[[Sequence[Evidence], Sequence[Evidence]], Region | None]
 """Where a project is, told by the words that name it among those that name any project."""
 
@@ -175,7 +177,7 @@ class Register:
     def get(self, name: str, text: str, among: list[Draft]) -> Draft:
         """The draft that a name belongs to (never one of `among`, which share its list), a new one if there is none."""
         wanted = key(name)
-        draft = self._exact.get(wanted.plain) or self._find(wanted, among)
+        draft = self._exact.get(wanted.plain) or self._find(wanted, among) or self._line(name, among)
         if draft is None:
             draft = Draft(name, text)
             self.drafts.append(draft)
@@ -210,6 +212,11 @@ class Register:
                 if alike(known, wanted) and draft not in among:
                     return draft
         return None
+
+    def _line(self, name: str, among: list[Draft]) -> Draft | None:
+        """3号线 behind 甲市地铁3号线工程 is that line."""
+        found = [d for d in self.drafts if name in d.name and d not in among] if _LINE.fullmatch(name) else []
+        return found[0] if len(found) == 1 else None
 
     def projects(self, stands: Stands) -> list[Project]:
         """The finished records in order of first mention."""

@@ -247,7 +247,7 @@ _GOING = ("建设中", "施工中", "洽谈中", "推进中")
 # Adverbs before a verb, and parts of names elsewhere: 单晶高效组件, 货运集中查验场.
 _CLOSED = ("", "，", "。", "；", "、", "！", "？", "”", "\n")
 _HOW = ("高标准", "高水平", "高质量", "高效", "集中", "基本")
-_PARTS_OF_NAMES = frozenset(("的", "、", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
+_PARTS_OF_NAMES = frozenset(("的", "、", "提标", "续建", AREA_SIGN, *YEARLY, *_GOING, *_HOW))
 _NUMBERS = re.compile("[0-9一二三四五六七八九]、[0-9一二三四五六七八九]{1,3}[号期线]")
 
 
@@ -266,6 +266,8 @@ def _belongs(shape: str, i: int, here: int, word: str, found: Sequence[Mark]) ->
             and shape[j : j + 2] not in WORKS
             and not any(WORDS.get(shape[j : j + size], (GAP,))[0] != GAP for size in (1, 2, 3, 4))
         )
+    if word == "提标":
+        return shape.startswith(("改造", "扩建", "扩容"), i + 2)
     if word == "续建":
         return i > here + 1 and shape.startswith(("工程", "配套"), i + 2)
     if word == AREA_SIGN:

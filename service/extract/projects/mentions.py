@@ -26,6 +26,8 @@ Kind = Literal["projects", "group", "same", "phase", "firm", "area"]
 # Words behind which a built thing is only placed, and may still be the subject of what follows.
 _STANDS = frozenset("的 在 位于 坐落于 地处 于 是 作为 其 其中 此外 同时 与此同时 另外 但 而".split())
 _IN = frozenset("在 位于 落户 坐落于 地处 于".split())
+# 一批对外互联互通项目 sorts projects, and names none.
+_SORTED = ("一批", "一大批", "一系列", "多个", "部分", "一些", "众多", "若干")
 _VISITS = frozenset("走进 来到 走访 调研 考察 参观 察看 视察 督导 走访了 调研了 察看了 实地察看".split())
 _MANY = frozenset("一批 一大批 一系列 多个 这些 每 各".split())
 # What is done to projects in general: 解决影响项目开工的问题.
@@ -315,7 +317,9 @@ class _Reader:
             # 新校址位于甲开发区.
             return
         self._members(k, listed)
-        listed.priced = words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
+        listed.priced = words[k - 1] == MONEY or (
+            words[k - 1] == "的" and (words[k - 2] == MONEY or names.firm(words[k - 2]))
+        )
         at = self._site(k, listed)
         site = self.cls[at] == m.SITE and self.cls[at + 1] != m.STAGE and "车间" not in words[at]
         listed.shown = site or listed.member or self._shown(k, listed)
@@ -339,6 +343,8 @@ class _Reader:
     def _no_project(self, k: int, listed: Listed) -> bool:
         """Whether a list without 项目 only says what a subject has, where it is, or what it applies for."""
         words, e, one = self.words, listed.end, len(listed.items) == 1
+        if listed.noun and one and not listed.etc and words[k - 1] in _SORTED:
+            return True
         if listed.noun:
             return words[k - 1] == "作为" and words[e] == "，" and self.cls[e + 1] == m.GAP
         word = self.marks[k].word

@@ -7,6 +7,7 @@ from typing import Literal
 from service.extract.grammar import Found
 from service.extract.projects import names
 from service.extract.projects.marks import Mark
+from service.extract.projects.vocabulary import FIRMS
 from service.extract.sentence import AREA, COUNT, KINDS, QUANTITY, Sentence
 
 Rule = Literal["list_of_projects", "project_behind", "verb_or_figure", "place"]
@@ -25,13 +26,14 @@ _MADE = frozenset(
 _MANY = 1000
 _VILLAGE = 4
 _VALUES = frozenset(KINDS)
+_GROWN = (AREA, QUANTITY)
 _LINE = re.compile("[0-9一二三四五六七八九十]号线$")
 # A bracket that tells of what the project consists is no part of its name.
 _CONTENTS = re.compile(
     "[（(](?:[^（）()]*、|包括|包含|含|聚焦|涵盖|总投资|投资|占地|年产|年处理|年加工|Ⓜ)[^（）()]*[)）]$"
 )
 COUNT_LAST = re.compile(
-    f"(?:{COUNT}|[两三四五六七八九十]大)(?:重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$"
+    f"(?:{COUNT}|[两三四五六七八九十][大个])(?:物流|旅游|文旅|交通|水利|能源|农业|市政|重点|重大|产业|工业|乡镇|建设|省级|市级|县级|新建|续建|大型|签约|民生|招商|配套){{0,2}}$"
 )
 
 
@@ -90,8 +92,11 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
     spans = [span for _, span in found]
     words = [_word(sentence, i, j) for i, j in spans]
     several = len(spans) > 1
-    # 工作站Ⓝ、实验室Ⓝ: how many of a kind, no name.
-    counts = [not listed.noun and mark.word[-1] == COUNT for mark, _ in found]
+    # 工作站Ⓝ、实验室Ⓝ: how many of a kind, no name; 茶叶种植Ⓐ: how much is grown.
+    counts = [
+        not listed.noun and (mark.word[-1] == COUNT or (sentence.shape[j : j + 1] in _GROWN and word.endswith("种植")))
+        for (mark, (_, j)), word in zip(found, words, strict=True)
+    ]
     kept = [
         not count and _is_name(word, listed, several, listed.noun or any(x.i <= i < x.j for x in listed.nouns))
         for word, (i, _), count in zip(words, spans, counts, strict=True)
@@ -177,7 +182,13 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         return False
     # 太极文化村项目 is no village.
     village = noun and word[-1] in "村镇" and names.residue(word) > _VILLAGE
-    if names.part(word) or (names.division(word) and not village) or names.campaign(word) or names.generic(word):
+    if (
+        word in FIRMS
+        or names.part(word)
+        or (names.division(word) and not village)
+        or names.campaign(word)
+        or names.generic(word)
+    ):
         return False
     if word.endswith("会场") or names.clause(word):
         return False
@@ -186,11 +197,12 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         and not _NAMELESS.search(word)
         and not (names.facility(word) or names.work_on_facility(word))
     ):
-        return listed.priced and noun and len(word) > 5 and not names.vague(word)
+        least = 6 if noun else 9 if names.facility(word) else 41
+        return listed.priced and len(word) >= least and not names.vague(word)
     if (
         names.not_built(word)
         and not names.facility(word)
-        and not (noun and (listed.etc or (listed.priced and len(word) > 8)))
+        and not (noun and (listed.etc or several or listed.priced) and (listed.etc or len(word) > 8))
     ):
         return False
     return _before_noun(word, listed, several) if noun else names.specific(word) or names.facility(word)
