@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 SERVICE = Path(__file__).resolve().parents[1] / "service"
-PURE = ("text", "extract", "ledger")
+PURE = ("steps", "text", "extract", "ledger")
 _FIRST = {"errors", "models"}
-_BELOW_PIPELINE = {*_FIRST, "text", "extract", "ledger", "export", "sources", "store"}
+_BELOW_PIPELINE = {*_FIRST, "steps", "text", "extract", "ledger", "export", "sources", "store"}
 _DOOR = {*_BELOW_PIPELINE, "pipeline", "bootstrap"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "models": {"errors"},
+    "steps": set(),
     "settings": {"errors"},
-    "text": _FIRST,
-    "extract": {"models"},
+    "text": {*_FIRST, "steps"},
+    "extract": {"models", "steps"},
     "ledger": {"models"},
     "export": {*_FIRST, "ledger"},
     "sources": _FIRST,

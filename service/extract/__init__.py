@@ -1,8 +1,5 @@
 """PURE. Facts out of a clean article, each with the words that prove it."""
 
-from collections.abc import Generator, Sequence
-from typing import TypeVar
-
 from service.extract import words
 from service.extract.dates import dates
 from service.extract.grammar import Context, Family, Search
@@ -22,6 +19,7 @@ from service.extract.projects.roles import roles
 from service.extract.projects.stages import stages
 from service.extract.sentence import Sentence, shaped
 from service.models import Article, Extraction
+from service.steps import Steps, whole
 
 RULES_VERSION = "2026.11.25.10"
 
@@ -36,18 +34,13 @@ def sentences(text: str, context: Context) -> list[Sentence]:
     return shaped(text, _SEARCH, context)
 
 
-Result = TypeVar("Result")
-
-
 def extract(article: Article) -> Extraction:
     """All facts of an article; equal for equal text, title, outlet and publication date."""
-    (extraction,) = together([stepwise(article)])
-    return extraction
+    return whole(extracting(article))
 
 
-def stepwise(article: Article) -> Generator[None, None, Extraction]:
-    """What `extract` gives, with stops between its steps."""
-    yield
+def extracting(article: Article) -> Steps[Extraction]:
+    """What `extract` does, step by step."""
     clean = article.clean
     context = Context(published=clean.published)
     found = places(clean.text, clean.title, clean.outlet)
@@ -65,19 +58,3 @@ def stepwise(article: Article) -> Generator[None, None, Extraction]:
         rules_version=RULES_VERSION,
         engine=words.engine().name,
     )
-
-
-def together(runs: Sequence[Generator[None, None, Result]]) -> list[Result]:
-    """What each of the runs returns, all brought from stop to stop side by side.
-
-    One step over many articles keeps its tables in the processor's cache, many steps over one article do not.
-    """
-    results: dict[int, Result] = {}
-    while len(results) < len(runs):
-        for i, run in enumerate(runs):
-            if i not in results:
-                try:
-                    next(run)
-                except StopIteration as end:
-                    results[i] = end.value
-    return [results[i] for i in range(len(runs))]

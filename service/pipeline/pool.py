@@ -12,17 +12,18 @@ import resource
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from service.errors import GuatuError, Rejected
 from service.models import RawDocument
+from service.steps import Steps, together, whole
 from service.store.rows import Arrival, Digest, Refusal, digest, original
 
 Result = Digest | Refusal
-Work = Callable[[RawDocument], Generator[None, None, Result]]
+Work = Callable[[RawDocument], Steps[Result]]
 _SERVE = "import sys; sys.path[:] = sys.argv[4:]; from service.pipeline.pool import serve; serve()"
 _READY = b"ready"
 _LENGTH = 8
@@ -52,20 +53,19 @@ def collect_rarely() -> None:
 
 def read(raw: RawDocument) -> Result:
     """One document to its rows: repaired, extracted. Never raises: what went wrong is the result."""
-    from service.extract import together
-
-    (result,) = together([reading(raw)])
-    return result
+    return whole(reading(raw))
 
 
-def reading(raw: RawDocument) -> Generator[None, None, Result]:
-    """What `read` gives, with stops at which a worker reads the other documents of its batch as far."""
-    from service.extract import stepwise
-    from service.text.clean import clean
+def reading(raw: RawDocument) -> Steps[Result]:
+    """What `read` does, step by step."""
+    from service.extract import extracting
+    from service.text.clean import cleaning
 
     try:
-        article = clean(raw)
-        extraction = yield from stepwise(article)
+        article = yield from cleaning(raw)
+        yield
+        extraction = yield from extracting(article)
+        yield
         return digest(article, extraction)
     except Rejected as error:
         return Refusal(error.reason, str(error))
@@ -223,7 +223,9 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
     target.flush()
     while batch := _next(source):
         signal.alarm(seconds)  # should the parent be killed meanwhile, an endless document ends too
-        reads = _arrivals([RawDocument(**one) for one in batch], work)
+        raws = [RawDocument(**one) for one in batch]
+        results = together([work(raw) for raw in raws])
+        reads = [Arrival(original(raw), result) for raw, result in zip(raws, results, strict=True)]
         signal.alarm(0)
         frame = pickle.dumps(reads, pickle.HIGHEST_PROTOCOL)
         target.write(len(frame).to_bytes(_LENGTH, "big"))
@@ -231,13 +233,6 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.flush()
         if not gc.get_freeze_count():  # the tables that the first batch loaded stay
             collect_rarely()
-
-
-def _arrivals(batch: Sequence[RawDocument], work: Work) -> list[Arrival]:
-    from service.extract import together
-
-    results = together([work(raw) for raw in batch])
-    return [Arrival(original(raw), result) for raw, result in zip(batch, results, strict=True)]
 
 
 def _next(source: BinaryIO) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import re
 
 from service.errors import Rejected
 from service.models import Article, CleanText, RawDocument, Repair
+from service.steps import Steps, whole
 from service.text import boilerplate, page
 from service.text.decode import decode
 from service.text.fingerprint import content_hash, core, raw_hash, signature
@@ -28,16 +29,23 @@ def clean(raw: RawDocument) -> Article:
     story in one script. Widths are folded after repair, which reads the traces of half-width marks, and boilerplate is
     cut from the canonical text. Raises Rejected: the reasons of `decode` and `page.read`, and `no_article`.
     """
+    return whole(cleaning(raw))
+
+
+def cleaning(raw: RawDocument) -> Steps[Article]:
+    """What `clean` does, step by step."""
     text, encoding = decode(raw.data, raw.charset)
     story = page.read(text, raw.media_type, raw.source)
     # No step adds or takes a line end, so the three can go through together and be told apart again.
     head = (" ".join(tidy(part or "").split()) for part in (story.title, story.outlet))
     repaired, repairs = repair("\n".join((*head, tidy(story.body))))
+    yield
     title, outlet, body = map(normalise, repaired.split("\n", 2))
     body, cuts = boilerplate.strip(body, title or None)
     if cuts:
         body = normalise(body)
         repairs = (*repairs, Repair(step=NOISE, count=cuts))
+    yield
     letters = core(body, title)
     _reject_without_prose(letters)
     return Article(

@@ -3,10 +3,10 @@
 import json
 import os
 import signal
-from collections.abc import Generator
 
 from service.models import Article, RawDocument
 from service.pipeline import pool
+from service.steps import Steps
 from service.store.rows import Digest, Fact, Refusal
 from service.text import clean
 
@@ -16,10 +16,10 @@ ENDLESS = "永远读不完的文章。".encode()
 GREEDY = "耗尽内存的文章。".encode()
 DEFECT = "触发缺陷的文章。".encode()
 
-_clean = clean.clean
+_cleaning = clean.cleaning
 
 
-def _harmed(raw: RawDocument) -> Article:
+def _harmed(raw: RawDocument) -> Steps[Article]:
     if SEGFAULT in raw.data:
         os.kill(os.getpid(), signal.SIGSEGV)
     while ENDLESS in raw.data:
@@ -28,13 +28,13 @@ def _harmed(raw: RawDocument) -> Article:
         bytearray(1 << 50)
     if DEFECT in raw.data:
         raise KeyError("亩")
-    return _clean(raw)
+    return _cleaning(raw)
 
 
-clean.clean = _harmed
+clean.cleaning = _harmed
 
 
-Reading = Generator[None, None, Digest | Refusal]
+Reading = Steps[Digest | Refusal]
 
 
 def read(raw: RawDocument) -> Reading:

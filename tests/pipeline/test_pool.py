@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from service.errors import GuatuError
 from service.models import RawDocument
 from service.pipeline.pool import Pool, read
+from service.steps import Steps
 from service.store.rows import Digest, Refusal
 from tests.pipeline import hostile
 from tests.pipeline.pages import page, story
@@ -25,7 +25,7 @@ def harmful(text: bytes) -> RawDocument:
     return RawDocument(source="harm.txt", data=text * 20)
 
 
-def policy(_: RawDocument) -> Generator[None, None, Refusal]:
+def policy(_: RawDocument) -> Steps[Refusal]:
     """The scheduling policy of the process that reads."""
     yield
     return Refusal("policy", str(os.sched_getscheduler(0)))
