@@ -13,7 +13,7 @@ from service.extract.indicators.works import works
 from service.extract.measures import measures
 from service.extract.money import money
 from service.extract.people import people, persons
-from service.extract.places import nearest, places, region
+from service.extract.places import nearest, paper, places, region
 from service.extract.projects.reading import projects
 from service.extract.projects.roles import roles
 from service.extract.projects.stages import stages
@@ -43,8 +43,9 @@ def extracting(article: Article) -> Steps[Extraction]:
     """What `extract` does, step by step."""
     clean = article.clean
     context = Context(published=clean.published)
-    found = places(clean.text, clean.title, clean.outlet)
-    where = region(clean.text, found, clean.title, clean.outlet)
+    outlet = paper(clean.text, clean.outlet)
+    found = places(clean.text, clean.title, outlet)
+    where = region(clean.text, found, clean.title, outlet)
     yield
     read = sentences(clean.text, context)
     yield

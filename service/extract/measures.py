@@ -235,11 +235,12 @@ def units_of(m: re.Match[str], _: Context) -> Quantity | None:
 
 @measures.rule(
     rf"""(?P<before>{BEFORE})? (?P<n>{NUMBER}) (?P<inside>{INSIDE})? (?P<scale>{SCALE})? (?:{INSIDE})?
-         (?P<unit>{PHYSICAL}) (?![人位面案向法式便]) (?P<after>{AFTER})?""",
+         (?P<unit>{PHYSICAL}) (?![位面案向法式便]|人(?![参造工防])) (?P<after>{AFTER})?""",
     units=first_letters(UNITS),
     kind=QUANTITY,
     yes={
         "年产⟦10万吨⟧钢丝": counted("100000", "吨"),
+        "年产⟦500吨⟧人参饮片": counted("500", "吨"),
         "全长⟦36.5公里⟧": counted("36.5", "公里"),
         "设置床位⟦500张床位⟧": counted("500", "张床位"),
     },

@@ -134,9 +134,15 @@ def officials(m: re.Match[str], _: Context) -> tuple[tuple[str, str], ...] | Non
     title = text[begin : m.end("office")]
     names = list(_names(text, m.start("it"), m.end("it")))
     # One certain name vouches for its list.
-    if not any(_is_name(name, text, end) for name, end in names):
+    if _place_behind(m) or not any(_is_name(name, text, end) for name, end in names):
         return None
     return tuple((name, title) for name, _ in names)
+
+
+def _place_behind(m: re.Match[str]) -> bool:
+    """Whether the office's 长 begins a place: 二道白河镇长白山站."""
+    start = m.start("it")
+    return m["office"].endswith("长") and words.dictionary_tag(m.string[start - 1 : start + 2]) == "ns"
 
 
 def _goes_on(rest: list[tuple[str, str]]) -> bool:
@@ -146,6 +152,8 @@ def _goes_on(rest: list[tuple[str, str]]) -> bool:
 def _tagged(m: re.Match[str]) -> tuple[tuple[str, str], ...] | None:
     """The name where the segmenter too takes just these characters for a person's."""
     start, end = m.span("it")
+    if _place_behind(m):
+        return None
     (word, tag), *rest = words.engine().tag(m.string[start : end + 8])
     # 乌云其其格: what goes on in other than a verb, a mark or a small word is more of the name.
     if word != m["it"] or not tag.startswith("nr") or _goes_on(rest):

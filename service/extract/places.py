@@ -129,7 +129,17 @@ def _hinted(hint: str) -> frozenset[str]:
     """The codes that a title and an outlet name; text, title and outlet of an article ask for them in turn."""
     hints = _mentions(hint, table())
     named = zip(hints, (None, *hints), strict=False)
-    return frozenset(code for m, before in named if (code := _surely(m) or _unique(m)) and not _in_another(m, before))
+    return frozenset(
+        code
+        for m, before in named
+        if (code := _surely(m) or _unique(m) or _papers(m, hint)) and not _in_another(m, before)
+    )
+
+
+def _papers(m: _Mention, hint: str) -> str | None:
+    """The code of the only division of that name where a paper is called after it, be it a word too: 文成新闻网."""
+    whose = len(m.candidates) == 1 and hint.startswith(_PAPERS, m.end)
+    return m.candidates[0].code if whose else None
 
 
 def _in_another(m: _Mention, before: _Mention | None) -> bool:
@@ -170,6 +180,20 @@ def _in_line(m: _Mention, division: Division, above: set[str]) -> bool:
     if m.full:
         return division.parents[-1] in above
     return not division.ordinary and any(p in above for p in division.parents)
+
+
+_PAPERS = ("新闻", "日报", "晚报", "发布", "融媒", "电视台", "在线", "网")
+_DATELINE = re.compile(
+    r"(?:^|\n)[\s　]*(?P<words>[一-龥]{2,8}(?:新闻网|日报|晚报|晨报|时报|融媒|发布|电视台|新闻|网)讯"
+    r"|本报[一-龥]{2,4}[0-9]{1,2}月[0-9]{1,2}日[电讯])"
+)
+
+
+def paper(text: str, outlet: str | None) -> str | None:
+    """Who brought the article, as its page and its first words say: 文成新闻网讯, 本报天台6月29日电."""
+    line = _DATELINE.search(text, 0, LEAD)
+    words = " ".join(filter(None, (outlet, line and line["words"])))
+    return words or None
 
 
 def places(text: str, title: str | None = None, outlet: str | None = None) -> list[Place]:

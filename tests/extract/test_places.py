@@ -4,7 +4,7 @@ import pytest
 
 from service.extract import extract
 from service.extract.divisions import table
-from service.extract.places import places, region
+from service.extract.places import paper, places, region
 from service.models import RawDocument
 from service.text.clean import clean
 
@@ -135,3 +135,12 @@ def test_place_in_another_projects_name() -> None:
     assert stand["鹤岗机场扩建工程"] == "黑龙江省/鹤岗市"
     assert stand["兴凯湖湿地修复工程"] == "黑龙江省"
     assert stand["智能仓储"] == "黑龙江省/绥化市"
+
+
+def test_paper() -> None:
+    """Who brought the article helps to place it: its outlet, or the first words of its text."""
+    text = "文成新闻网讯（记者 王海明）昨日，县长带队赴大峃镇、南田镇督查重点项目建设，要求保质量、赶进度。"
+    assert paper(text, None) == "文成新闻网讯"
+    assert about(text, outlet=paper(text, None)) == "浙江省/温州市/文成县"
+    assert paper("本报天台6月29日电 一批项目开工。", "浙江日报") == "浙江日报 本报天台6月29日电"
+    assert paper("新华社北京6月29日电 一批项目开工。", None) is None

@@ -139,7 +139,9 @@ add(
 )
 
 YEARLY = ("年产", "年处理", "年加工")
-_IN_NAME = re.compile("年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:项目|生产线|工程|基地)")
+_IN_NAME = re.compile(
+    "年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?(?:、年(?:产|处理|加工)[^，。；、]{0,3}[ⓆⓃⒶ][^，。；、]{1,24}?)?(?:项目|生产线|工程|基地)"
+)
 # A short quotation or bracket is part of a name.
 _OPENING = frozenset("“‘「『（(")
 _QUOTED_PROJECT = re.compile("“[一-龥A-Za-z0-9ⓆⒶ]{5,}项目”")

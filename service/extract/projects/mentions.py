@@ -468,7 +468,8 @@ class _Reader:
     def _called(self, k: int) -> bool:
         """Whether 重点项目 stands before with no count, and then the name: 省重点项目龙游大桥, 重点工程——龙游大桥."""
         word, before = self.words[k], k - 1 - (self.words[k - 1] == "——")
-        if before < 0 or (before == k - 1 and self.cls[before] != m.PROJECT):
+        word = word[slice(*names.tidy(word))]
+        if before < 0 or (before == k - 1 and self.cls[before] != m.PROJECT and self.words[before] != "之一"):
             return False
         if "向" in word or names.residue(word) < 2:
             return False

@@ -233,7 +233,7 @@ class _Clauses:
             self.soon = True
         if stage == "construction" and self._preparing(k):
             stage = "planned"
-        planned = self.plan or self.denied or self.cause or self._served(k)
+        planned = self.plan or self.denied or self.cause or self._served(k) or self._condition(k, stage)
         if self.soon and not self.denied:
             before: dict[str, Stage] = {
                 "completed": "construction",
@@ -247,6 +247,15 @@ class _Clauses:
         hoped = planned or stage != said
         fronted = target is not None and target.i >= mark.j and not mark.word.endswith("了")
         return Reached(target, stage, mark.i, mark.j, planned, said, self._when(k, said, hoped), fronted)
+
+    def _condition(self, k: int, stage: Stage) -> bool:
+        """X建成，将结束…: without a time or 已 it says what will be once that is done."""
+        if stage not in ("completed", "operational") or any(
+            x.cls == m.DONE or x.word == TIME for x in self.marks[self.start : k]
+        ):
+            return False
+        behind = self.marks[k + 1 : k + 3]
+        return len(behind) == 2 and behind[0].word == "，" and behind[1].word in ("将", "必将", "可望", "有望")
 
     def _preparing(self, k: int) -> bool:
         """前期工作进展顺利: what goes well is the preparation."""
