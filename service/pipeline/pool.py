@@ -231,7 +231,7 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.write(len(frame).to_bytes(_LENGTH, "big"))
         target.write(frame)
         target.flush()
-        if not gc.get_freeze_count():  # the tables that the first batch loaded stay
+        if gc.get_threshold()[0] != _OBJECTS:  # the tables that the first batch loaded stay
             collect_rarely()
 
 
