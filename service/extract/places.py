@@ -38,6 +38,8 @@ _END = attrgetter("end")
 _SENTENCE_END = re.compile("[。！？；\n]")
 # A county's short name that stands so often needs no other name beside it.
 OFTEN = 3
+# How far a place in brackets may be from either.
+BRACKETED = 12
 
 
 class Place(NamedTuple):
@@ -185,7 +187,7 @@ def _in_line(m: _Mention, division: Division, above: set[str]) -> bool:
 _PAPERS = ("新闻", "日报", "晚报", "发布", "融媒", "电视台", "在线", "网")
 _DATELINE = re.compile(
     r"(?:^|\n)[\s　]*(?P<words>[一-龥]{2,8}(?:新闻网|日报|晚报|晨报|时报|融媒|发布|电视台|新闻|网)讯"
-    r"|本报[一-龥]{2,4}[0-9]{1,2}月[0-9]{1,2}日[电讯])"
+    r"|(?:本报|[一-龥]{2,4}[网社报]|[一-龥]{2,4}在线)(?!北京)[一-龥]{2,6}[0-9]{1,2}月[0-9]{1,2}日[电讯])"
 )
 
 
@@ -200,6 +202,14 @@ def places(text: str, title: str | None = None, outlet: str | None = None) -> li
     """The divisions that `text` names, in order; `title` and `outlet` help to tell which is meant."""
     known = table()
     return _settled(text, _mentions(text, known), f"{title or ''}\n{outlet or ''}", known)
+
+
+# 沈阳云杉纸业有限公司: where a firm is from. What a verb parts from it is no part of its name: 肇东引进甲公司.
+_FIRM = re.compile("(?:(?![引与和投签由的在到来举一多某这]|有(?!限))[一-龥（）()]){2,14}?(?:公司|集团)")
+
+
+def _of_firm(text: str, place: Place) -> bool:
+    return place.end - place.start < len(place.division.name) and _FIRM.match(text, place.end) is not None
 
 
 def _weights(found: Iterable[Place], headline: Iterable[Place], paper: Iterable[Place]) -> dict[str, float]:
@@ -217,8 +227,9 @@ def _weights(found: Iterable[Place], headline: Iterable[Place], paper: Iterable[
 def region(text: str, found: Sequence[Place], title: str | None = None, outlet: str | None = None) -> Region | None:
     """The most specific division that covers the whole article, None where it is about several or none."""
     known = table()
-    titled = places(title, title, outlet) if title else []
-    own = _weights(found, titled, places(outlet, title, outlet) if outlet else [])
+    titled = [p for p in places(title, title, outlet) if not _of_firm(title, p)] if title else []
+    spoken = [p for p in found if not _of_firm(text, p)]
+    own = _weights(spoken, titled, places(outlet, title, outlet) if outlet else [])
     below: dict[str, float] = defaultdict(float)
     children: dict[str, set[str]] = defaultdict(set)
     for code, weight in own.items():
@@ -274,13 +285,16 @@ def nearest(
         for place in reversed(found[: bisect_right(found, name.end, key=_END)]):
             if _SENTENCE_END.search(text, place.start, name.start):
                 break
-            if (within is None or within.code in place.division.line) and not _elsewhere(place, name, others, text):
+            inside = within is None or within.code in place.division.line
+            if inside and not (_elsewhere(place, name, others, text) or (within is None and _of_firm(text, place))):
                 return known.region(place.division.code)
     return within
 
 
 def _elsewhere(place: Place, name: Evidence, others: Sequence[Evidence], text: str) -> bool:
-    """Whether a place before a name is a part of another project's name, which the named one does not stand in."""
+    """Whether a place before a name is a part of another project's name, which the named one does not stand in, or in brackets."""
+    if 0 <= text.find("）", place.end, name.start) < place.end + BRACKETED:
+        return "（" in text[max(place.start - BRACKETED, 0) : place.start]
     return place.end <= name.start and any(
         other.start <= place.start and place.end <= other.end <= name.start and text[other.end] not in "内里中"
         for other in others

@@ -144,3 +144,18 @@ def test_paper() -> None:
     assert about(text, outlet=paper(text, None)) == "浙江省/温州市/文成县"
     assert paper("本报天台6月29日电 一批项目开工。", "浙江日报") == "浙江日报 本报天台6月29日电"
     assert paper("新华社北京6月29日电 一批项目开工。", None) is None
+
+
+def test_firms_are_from_elsewhere() -> None:
+    """The place in a firm's name is where the firm is from, not what the article or its project is about."""
+    text = "绥棱县抓项目。沈阳云杉纸业有限公司投资1亿元的密度板项目投产，大连鹏禾集团的冷饮项目开工，烟台鑫禾禽业公司的养殖项目签约。"
+    assert about(text) == "黑龙江省/绥化市/绥棱县"
+    article = clean(RawDocument(source="a.txt", data="沈阳云杉纸业有限公司投资1亿元的青杉密度板项目投产了。".encode()))
+    assert [p.region for p in extract(article).projects] == [None]
+
+
+def test_place_in_brackets_behind_another_project() -> None:
+    """A place in brackets is that of the project before it."""
+    text = "丽水市的项目包括青杉电子晶圆项目（莲都区），云岭动力电动车项目（缙云县），丽水市项目都已开工，丽水市要求加快建设。"
+    article = clean(RawDocument(source="a.txt", data=text.encode()))
+    assert {p.region.path for p in extract(article).projects if p.region} == {"浙江省/丽水市"}

@@ -181,6 +181,8 @@ def test_named(text: str, wanted: list[str]) -> None:
 NAMELESS = [
     "项目正有条不紊地调试机组。",
     "标志着这一重大能源项目进入实施阶段。",
+    "涌现出一幅幅项目建设的生动图景。",
+    "海口港8^区码头二期工程投入使用。",
     "两期工程将在2031年同步建成。",
     "穆棱市2019年秋季招商引资项目集中签约仪式召开。",
     "亿元及以上项目投资增长9%。",
@@ -548,6 +550,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "年产量可达6万吨。": {"capacity": (Capacity(product="产能", value=Decimal(60_000), unit="吨"),)},
     "占地面积约8公顷，其中建筑面积6万平方米。": {"land_area": 80_000, "floor_area": 60_000},
     "计划总投资为人民币5亿元。": {"investment_total": 500_000_000},
+    "建成后，预计年平均销售收入近3亿元，亩均产值90万元。": {"annual_output": 300_000_000},
     "3家企业入驻，年产值达2亿元。": {"annual_output": None},
     "云杉公司可生产6万吨铜带，年产值达2亿元。": {"annual_output": None, "capacity": ()},
     "该市年产6万吨铜带，产值达2亿元。": {"annual_output": None},

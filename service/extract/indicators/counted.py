@@ -36,7 +36,7 @@ _PIECES = 1000
 _NEAR = 80
 # 项目 of another kind: 非遗项目16项, 比赛项目6个.
 OTHER = re.compile(r"(?:非遗|文化遗产|比赛|竞赛|赛事|奖励?|收费|审批|检测|体检)项目")
-_COUNTED = re.compile(f"[^，。；：]{{0,8}}{COUNT}")
+_COUNTED = re.compile(f"[^，。；：、]{{0,8}}{COUNT}")
 # 11个项目将在会上签约.
 COMING = re.compile(
     r"[^，。；：、ⓂⓃⓅⓉ]{0,2}(?:将|拟|计划|力争|有望)[^，。；：]{0,8}?(?:"

@@ -41,7 +41,7 @@ TO_COMPLETE = re.compile(r"计划(?:可|(?:Ⓣ|年底|年内|全年)前?)?$")
 YEARLY = re.compile(r"Ⓣ|年度|全年")
 # 今年将投资Ⓜ: whose plan it is stands elsewhere.
 BARE_PLAN = re.compile("(?:Ⓣ|今年|全年|当年|年度|计划|预计|力争|将|拟|可|完成|投资|投入|总额?|达|约|近|超过?)+")
-ONE_PROJECT = re.compile(r"(?:^|[，；。该此本])项目(?:计划|预计|完成|总)?$")
+ONE_PROJECT = re.compile(r"(?:^|[，；。该此本])项目(?:计划|预计|完成|总)?$|(?:项目|工程)[（(]$")
 WHOSE = re.compile("[全我该][市县区州省旗盟]|[市县区州省旗盟业]")
 OF_ONE = re.compile(r"项目|工程(?!建设)|公司|集团|企业|基地|园|该|厂")
 ALL_OF_THEM = re.compile(r"全部(?:建成|达产|投产|竣工|建设)|[这上述以批些]{1,2}[^，。]{0,3}项目|项目全部|项目建成")

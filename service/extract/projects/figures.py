@@ -67,7 +67,8 @@ def figures(
             continue
         if damaged(match.value, listed[0].value):
             continue
-        if any(word in sentence.shape[max(match.start - 2, 0) : match.end] for word in _PER_UNIT):
+        words = sentence.shape[max(match.start - 2, 0) : match.end].replace("年平均", "")
+        if any(word in words for word in _PER_UNIT):
             continue
         if match.value == "jobs" and listed[0].value.value.unit not in ("个", "people"):
             continue
