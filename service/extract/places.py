@@ -228,8 +228,11 @@ def region(text: str, found: Sequence[Place], title: str | None = None, outlet: 
     """The most specific division that covers the whole article, None where it is about several or none."""
     known = table()
     titled = [p for p in places(title, title, outlet) if not _of_firm(title, p)] if title else []
-    spoken = [p for p in found if not _of_firm(text, p)]
-    own = _weights(spoken, titled, places(outlet, title, outlet) if outlet else [])
+    papers = places(outlet, title, outlet) if outlet else []
+    firms = {p for p in found if _of_firm(text, p)}
+    # A firm of the same province speaks for it.
+    home = {p.division.line[0] for p in (*found, *titled, *papers) if p not in firms}
+    own = _weights([p for p in found if p not in firms or p.division.line[0] in home], titled, papers)
     below: dict[str, float] = defaultdict(float)
     children: dict[str, set[str]] = defaultdict(set)
     for code, weight in own.items():
