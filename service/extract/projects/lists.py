@@ -201,8 +201,8 @@ class Lists:
                 return
             if mark.cls == m.STAGE and e == k + 1 and mark.word in ("建设进度", "施工进度", "前期工作"):
                 listed.noun = self.around.governed(first)
-            if mark.cls in (m.STOP, m.ETC, m.GOVERNS) or (
-                mark.cls == m.STAGE and count is None and self.cls[e + 1] != m.PROJECT
+            if mark.cls in (m.STOP, m.ETC) or (
+                mark.cls in (m.STAGE, m.GOVERNS) and not self._before_noun(e, count is not None)
             ):
                 return
             if mark.word in _PEOPLE or mark.word == "以及" or (mark.cls == m.DONE and self.cls[e + 1] != m.STAGE):
@@ -220,6 +220,20 @@ class Lists:
                 if self.cls[e + 1] != m.PROJECT and (mark.word.endswith(_GROUPS) or names.head(mark.word[start:end])):
                     listed.shared, listed.count, listed.end = words, count, e + 1
                     return
+
+    def _before_noun(self, e: int, counted: bool) -> bool:
+        """Whether a verb behind 等 only tells which projects they are, and is not said of them: 等一批去年启动的项目, 等开工项目."""
+        if (at := self._clause_end(e)) is not None:
+            return self.cls[at] == m.PROJECT or (
+                self.cls[at] == m.GAP and (self.cls[at + 1] == m.PROJECT or self.words[at].endswith("工程"))
+            )
+        return self.cls[e] == m.STAGE and (counted or self.cls[e + 1] == m.PROJECT)
+
+    def _clause_end(self, e: int) -> int | None:
+        """The mark behind the 的 of a clause that ends in the verb at mark e, or None."""
+        if self.words[e].endswith("的"):
+            return e + 1
+        return e + 2 if self.words[e + 1] == "的" else None
 
     def tail(self, listed: Listed) -> None:
         """A、B两个援藏项目: the count of the whole list behind its last name."""
