@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from service.pipeline.ledger import Ledger
@@ -10,7 +11,8 @@ from service.pipeline.parts import IN_FLIGHT_BYTES, PART, plain_errors
 from service.pipeline.pool import Pool
 from service.pipeline.run import LIKENESS, Clock
 from service.store import admission, documents, facts
-from service.store.database import Connection, Database
+from service.store.aside import aside
+from service.store.database import Connection, Database, Storage
 from service.store.difference import Change, changes
 from service.store.rows import Arrival, Refusal
 from service.store.spool import Spool
@@ -36,29 +38,30 @@ async def again(
     apply: bool,
 ) -> None:
     """Read all stored originals anew and report what each says, then tell which projects come out otherwise; both are kept
-    only with `apply`.
+    only with `apply`, else all is done in a copy of the database.
 
     Documents with one content are read and written together, since another of them may stand for it afterwards. The
     ledger is brought in line in the transaction that writes them: so what is told of projects is what these did. Without
-    `apply`, what differs is put aside, written at the end, and taken back again.
+    `apply`, what differs is put aside and written to the copy at the end.
     """
-    keeper = Ledger(storage, clock)
-    with Spool() as spool:
-        if apply:
-            await keeper.catch_up()
-        async for reads in _read(storage, pool):
-            for difference in await _compare(storage, clock, reads, keeper if apply else None, spool):
-                report(difference)
-        if apply:
-            async with storage.reading() as connection:
-                await _tell(connection, spool, tell)
-        elif spool:
-            async with storage.rehearsal() as trial, trial.writing() as connection:
-                await keeper.settle(connection)
-                for reads in spool.kept():
-                    await admission.admit(connection, reads, clock(), LIKENESS, again=True)
-                    await keeper.settle(connection, spool.see)
-                await _tell(connection, spool, tell)
+    async with nullcontext(storage) if apply else aside(storage) as place:
+        keeper = Ledger(place, clock)
+        with Spool() as spool:
+            if apply:
+                await keeper.catch_up()
+            async for reads in _read(place, pool):
+                for difference in await _compare(place, clock, reads, keeper if apply else None, spool):
+                    report(difference)
+            if apply:
+                async with place.reading() as connection:
+                    await _tell(connection, spool, tell)
+            elif spool:
+                async with place.writing() as connection:
+                    await keeper.settle(connection)
+                    for reads in spool.kept():
+                        await admission.admit(connection, reads, clock(), LIKENESS, again=True)
+                        await keeper.settle(connection, spool.see)
+                    await _tell(connection, spool, tell)
 
 
 async def _tell(connection: Connection, spool: Spool, tell: Callable[[ProjectMoved], None]) -> None:
@@ -66,7 +69,7 @@ async def _tell(connection: Connection, spool: Spool, tell: Callable[[ProjectMov
         tell(one)
 
 
-async def _read(storage: Database, pool: Pool) -> AsyncIterator[list[Arrival]]:
+async def _read(storage: Storage, pool: Pool) -> AsyncIterator[list[Arrival]]:
     place = documents.Place()
     while True:
         async with storage.reading() as connection:
@@ -81,7 +84,7 @@ async def _read(storage: Database, pool: Pool) -> AsyncIterator[list[Arrival]]:
 
 
 async def _compare(
-    storage: Database, clock: Clock, reads: Sequence[Arrival], keeper: Ledger | None, spool: Spool
+    storage: Storage, clock: Clock, reads: Sequence[Arrival], keeper: Ledger | None, spool: Spool
 ) -> list[Difference]:
     """What these say otherwise: kept, and told the ledger, where there is a `keeper`; else what differs is put aside."""
     async with storage.writing(keep=keeper is not None) as connection:

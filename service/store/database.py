@@ -122,6 +122,13 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def viewing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction of PostgreSQL with one view of the database, which may make temporary tables; nothing is kept."""
+        async with self._connected(isolation_level="REPEATABLE READ") as connection, connection.begin() as transaction:
+            yield connection
+            await transaction.rollback()
+
+    @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Storage]:
         """A storage that takes everything and forgets it all when the block ends; other writers wait that long."""
         async with self._connected(**{sqlite.WRITES: True}) as connection, connection.begin() as transaction:

@@ -1,11 +1,12 @@
 """Stored originals through other rules."""
 
+import asyncio
 import datetime as dt
 from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.pipeline.again import Difference, again
 from service.pipeline.ledger import Ledger
@@ -13,6 +14,7 @@ from service.pipeline.moved import ProjectMoved
 from service.pipeline.pool import Pool
 from service.store import documents, projects
 from service.store.database import Database
+from service.store.tables import documents as documents_table
 from service.store.tables import projects as projects_table
 from tests.pipeline import hostile
 from tests.pipeline.pages import pages
@@ -88,6 +90,20 @@ async def test_changed_rules_are_shown_and_kept_only_when_asked(database: Databa
     assert not any(sort.startswith("removed") for sort in sorts)
     assert {(one.before, one.after) for one in shown if one.reason} == {("failed", "rejected")}
     assert await fingerprint(database) == await _fresh(database)
+
+
+async def test_reading_again_in_vain_only_reads(database: Database) -> None:
+    """Without `apply` nothing is waited for and nobody waits: it comes to its end while another writes all the time, and shows
+    what was there when it began."""
+    async with Pool(2, 30, work=EARLIER) as old:
+        await take(database, PAGES[:20], old)
+    async with Pool(2, 30) as pool:
+        shown = await reread(database, pool, apply=False), await told(database, pool, apply=False)
+        async with asyncio.timeout(20), database.writing() as connection:
+            await connection.execute(update(documents_table).values(title="x"))
+            assert (await reread(database, pool, apply=False), await told(database, pool, apply=False)) == shown
+    assert any(one.changes for one in shown[0])
+    assert shown[1]
 
 
 async def test_only_the_projects_that_a_rule_concerns_change(database: Database) -> None:
