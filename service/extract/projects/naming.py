@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from service.extract import words as segmenter
 from service.extract.grammar import Found
 from service.extract.projects import names
 from service.extract.projects.marks import Mark
@@ -25,6 +26,9 @@ _MADE = frozenset(
 )
 _MANY = 1000
 _VILLAGE = 4
+# How long a common noun is, and the tags of the dictionary for names of places, firms and the like.
+_NOUN = 3
+_PROPER = frozenset(("ns", "nt", "nz", "nrt", "s"))
 _VALUES = frozenset(KINDS)
 _GROWN = (AREA, QUANTITY)
 _LINE = re.compile("[0-9一二三四五六七八九十]号线$")
@@ -108,6 +112,8 @@ def taken(sentence: Sentence, listed: Listed) -> list[Name]:
         kept = [k or _plain_name(w) for k, w in zip(kept, words, strict=True)]
     if listed.etc and not listed.shown and not any(names.head(w) for w in words):
         return []
+    if several and listed.etc and not listed.priced and _kinds(words):
+        return []
     if listed.etc and listed.noun and several and sum(kept) < len(spans) / 2:
         return []
     rule: Rule = "list_of_projects" if listed.etc or several else "project_behind" if listed.noun else "verb_or_figure"
@@ -163,6 +169,14 @@ def _common(listed: Listed, words: list[str]) -> str | None:
 def _phased(word: str) -> bool:
     """Whether the name is a phase of something with a proper name: 绍兴热电二期."""
     return names.PHASE_NAMED.search(word) is not None and names.residue(names.bare_name(word)) >= 2
+
+
+def _kinds(listed: list[str]) -> bool:
+    """Whether a list is of common nouns alone, which tell what is made or grown: 水稻、玉米等深加工项目."""
+    if any(len(word) > _NOUN for word in listed):
+        return False
+    tags = [segmenter.dictionary_tag(word) for word in listed]
+    return "n" in tags and None not in tags and _PROPER.isdisjoint(tags)
 
 
 def _plain_name(word: str) -> bool:
