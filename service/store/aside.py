@@ -27,7 +27,7 @@ async def aside(database: Database) -> AsyncIterator[Storage]:
     """What is in the database now, to be read anew and written to; it is gone when the block ends. Raises RetryLater where
     there is no room for it."""
     if database.file:
-        with tempfile.TemporaryDirectory(prefix="guatu-") as folder:
+        with _folder() as folder:
             await _copy(database.file, Path(folder) / "guatu.db")
             copy = Database(f"sqlite+aiosqlite:///{folder}/guatu.db")
             try:
@@ -42,6 +42,13 @@ async def aside(database: Database) -> AsyncIterator[Storage]:
             yield Rehearsal(connection)
     finally:
         await own.close()
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="guatu-")
+    except OSError as error:
+        raise RetryLater(f"there is no folder for temporary files: {error.strerror}: TMPDIR names one") from error
 
 
 async def _copy(file: Path, target: Path) -> None:

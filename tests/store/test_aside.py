@@ -4,6 +4,7 @@ import asyncio
 import resource
 import signal
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -98,6 +99,14 @@ def no_room(size: int) -> Iterator[None]:
 async def test_no_room_for_the_copy(sqlite: Database) -> None:
     """Where a copy has no room, the error says where it was to be and how to name another place."""
     with pytest.raises(RetryLater, match="TMPDIR"), no_room(100_000):
+        async with aside(sqlite):
+            pass
+
+
+async def test_no_folder_for_the_copy(sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no folder for temporary files, the error says how to name one."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(RetryLater, match="TMPDIR names one"):
         async with aside(sqlite):
             pass
 
