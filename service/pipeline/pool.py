@@ -49,6 +49,7 @@ def collect_rarely() -> None:
     """Search for cycles of objects only after many new ones, and never among those that are here now, which stay."""
     gc.freeze()
     gc.set_threshold(_OBJECTS)
+    gc.enable()
 
 
 def read(raw: RawDocument) -> Result:
@@ -206,6 +207,7 @@ async def _receive(process: Process) -> list[Arrival]:
 def serve() -> None:
     """What a worker process does: read batches from standard input until it ends."""
     megabytes, seconds, name = sys.argv[1:4]
+    gc.disable()  # what is loaded with the first batch stays
     give_way()
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -231,7 +233,7 @@ def _answer(source: BinaryIO, target: BinaryIO, work: Work, seconds: int) -> Non
         target.write(len(frame).to_bytes(_LENGTH, "big"))
         target.write(frame)
         target.flush()
-        if gc.get_threshold()[0] != _OBJECTS:  # the tables that the first batch loaded stay
+        if not gc.isenabled():  # the first batch has loaded the tables
             collect_rarely()
 
 
