@@ -21,7 +21,7 @@ from service.extract.sentence import Sentence, shaped
 from service.models import Article, Extraction
 from service.steps import Steps, whole
 
-RULES_VERSION = "2026.11.25.12"
+RULES_VERSION = "2026.11.25.21"
 
 VALUES: tuple[Family, ...] = (dates, places_in_words, money, measures)
 """The families whose values are replaced by their kind in a sentence's shape; the first wins where two are equally long."""

@@ -35,6 +35,7 @@ _WITH_FIGURE = re.compile("(?:[^，。；、ⓂⒶⓆ]{0,16}[ⓂⒶⓆ][、和�
 _PARTLY = re.compile(
     "[一二三四五六七八九]成|过半|大半|主体|桩基|基础|地基|土方|厂房|钢结构|路基|装修|平整|浇筑|吊装|架设|铺设"
 )
+_LISTS = ("有", "：", ":", "主要", "主要有", "为", "分别")
 _PAPERS = ("协议", "合同", "意向书", "备忘录", "协议书")
 _BUILT_PARTS = (
     "厂房",
@@ -220,11 +221,11 @@ class _Clauses:
             stage = "construction"
         if self._run_by(k):
             return None
-        target = self._object(k) or self._within(mark)
+        target = self._object(k) or self._within(mark) or self._agreed(k, mark)
         if target is None:
             if (not self._in_part(k) and self._other_object(k, stage)) or self._other_subject(k):
                 return None
-            target = self._subject(mark.i) or self._agreed(k, mark)
+            target = self._subject(mark.i)
             if target is not None and (target.venue or (target.kind == "projects" and self._event(k))):
                 return None
         if target is not None and target.kind == "phase" and stage == "completed":
@@ -331,8 +332,12 @@ class _Clauses:
             # 落户甲工业园 says where, not what.
             return None
         k += 1
+        if k + 1 < len(self.marks) and self.marks[k].cls == m.PROJECT and self.marks[k + 1].word in _LISTS:
+            # 竣工项目：A、B; 新开工项目主要有A、B.
+            k += 1
         while k < len(self.marks) and (
             self.marks[k].cls in (m.ADVERB, m.DONE)
+            or self.marks[k].word in _LISTS
             or self.marks[k].word in ("一批", "的", "一大批", "还有", "包括", "是", "分别是", "分别为")
             or (signs and (self.marks[k].cls in (m.FIGURE, m.ROLE) or self._firm(k)))
         ):
@@ -345,10 +350,14 @@ class _Clauses:
 
     def _agreed(self, k: int, mark: Mark) -> Mention | None:
         """与甲公司签订框架协议，拟投资Ⓜ建设X: what has been signed is the project that the sentence goes on to name."""
-        papers = any(x.word.endswith(_PAPERS) for x in self.marks[k + 1 : k + 3])
+        papers = any(x.word.endswith(_PAPERS) for x in self.marks[k : k + 3])
+        # 与甲公司签约，投资Ⓜ建设X; 引进甲公司，投资Ⓜ建设X.
+        if not papers and not any(x.j <= mark.i and x.kind in ("projects", "same", "phase") for x in self.mentions):
+            firm = k + 1 < len(self.marks) and self._firm(k + 1)
+            papers = self.sentence.shape.startswith("，", self.marks[k + firm].j)
         if mark.stage != "signed" or not papers:
             return None
-        behind = [x for x in self.mentions if x.i >= mark.j and x.kind != "area"]
+        behind = [x for x in self.mentions if x.i >= mark.j and x.kind not in ("area", "firm")]
         return behind[0] if behind and behind[0].kind == "projects" and len(behind[0].names) == 1 else None
 
     def _firm(self, k: int) -> bool:
