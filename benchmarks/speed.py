@@ -18,12 +18,13 @@ import jieba.posseg
 from service.errors import Rejected
 from service.extract import extracting
 from service.models import RawDocument
+from service.pipeline.parts import PART
 from service.steps import Steps, together
 from service.text.clean import cleaning
 
 PIECE = 526
 MOST = 400
-BATCH = 32
+
 ROUNDS = 5
 
 
@@ -46,8 +47,8 @@ def pieces(folder: Path) -> list[str]:
 
 def pipeline(texts: Sequence[str]) -> None:
     """Articles from bytes to facts, in batches and step by step side by side, as a worker reads an archive."""
-    for start in range(0, len(texts), BATCH):
-        together([_reading(text) for text in texts[start : start + BATCH]])
+    for start in range(0, len(texts), PART):
+        together([_reading(text) for text in texts[start : start + PART]])
 
 
 def _reading(text: str) -> Steps[None]:
