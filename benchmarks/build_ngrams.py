@@ -1,7 +1,7 @@
 """Make the n-gram counts that the byte-shift repair reads with: python -m benchmarks.build_ngrams FOLDER.
 
 FOLDER holds clean simplified prose (.txt, .md). Only counts are written, never text. The words of the jieba dictionary
-are counted too, so that names and words the prose does not mention read well.
+are counted too, and the names of the divisions where the press puts them, so that what the prose does not mention reads well.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 
+from service.extract.divisions import table
 from service.text.repair.ngram import continuations, count, count_words, pack
 
 WORD_SCALE, WORD_POWER = 0.1, 0.5
@@ -25,6 +26,10 @@ TITLES = (
     "市委书记", "县委书记", "区委书记", "市长", "县长", "区长", "副市长", "副县长", "镇长", "镇党委书记", "村党支部书记",
     "主任", "局长", "副局长", "项目负责人", "相关负责人", "现场负责人", "公司总经理", "公司董事长", "项目经理",
     "公司副总经理", "公司负责人", "",
+)  # fmt: skip
+OFFICES = (
+    "委书记", "长", "委常委", "发改委主任", "发改局局长", "住建局局长", "经信局副局长", "交通运输局局长", "招商局局长",
+    "农业农村局局长", "自然资源局局长", "相关负责人", "项目建设负责人", "",
 )  # fmt: skip
 SAID = ("说，", "说。", "介绍，", "表示，", "介绍说，", "告诉记者，", "说：“")
 THEN = ("项目", "目前", "我们", "今年", "企业", "全县", "下一步", "该", "这", "公司", "随着")
@@ -53,12 +58,33 @@ def speech(text: str) -> str:
     )
 
 
+def names(number: int) -> list[str]:
+    """About so many names of people, from all over the dictionary."""
+    known = [word for word, _, tag in words() if tag == "nr" and len(word) in (2, 3) and word[0] in SURNAMES]
+    return known[:: len(known) // number]
+
+
 def speakers() -> str:
     """Who said it, as the press puts it behind a quotation; reports name nobody. The names are the dictionary's."""
-    names = [word for word, _, tag in words() if tag == "nr" and len(word) in (2, 3) and word[0] in SURNAMES]
-    step = len(names) // SPEAKERS
-    parts = zip(names[::step], *map(itertools.cycle, (TITLES, SAID, THEN)), strict=False)
+    parts = zip(names(SPEAKERS), *map(itertools.cycle, (TITLES, SAID, THEN)), strict=False)
     return "".join(f"。”{title}{name}{said}{then}\n" for name, title, said, then in parts)
+
+
+def offices() -> list[Counter[str]]:
+    """The counts of whose office said it: each division once, every third time without the name of the person.
+
+    Only what stands behind the quotation mark counts, and the rest three characters at a time: the lines tell how a
+    place goes on, not how often one is named.
+    """
+    places = [division.name for division in table().by_code.values()]
+    people = (name if at % 3 else "" for at, name in enumerate(names(len(places))))
+    parts = zip(places, people, *map(itertools.cycle, (OFFICES, SAID, THEN)), strict=False)
+    _, double, triple = count(f"。”{place}{office}{name}{said}{then}" for place, name, office, said, then in parts)
+    return [
+        Counter(),
+        Counter({gram: number for gram, number in double.items() if gram[0] == "”"}),
+        Counter({gram: number for gram, number in triple.items() if gram[-1] != "”"}),
+    ]
 
 
 def build(texts: Iterable[str]) -> list[Counter[str]]:
@@ -66,7 +92,7 @@ def build(texts: Iterable[str]) -> list[Counter[str]]:
     prose = continuations(count(map(speech, texts)))
     said = count([speakers()])  # counted in full: they stand for all the speech that reports lack
     dictionary = count_words(((word, frequency) for word, frequency, _ in words()), WORD_SCALE, WORD_POWER)
-    return [one + two + three for one, two, three in zip(prose, said, dictionary, strict=True)]
+    return [sum(parts, Counter()) for parts in zip(prose, said, offices(), dictionary, strict=True)]
 
 
 def main() -> None:

@@ -88,7 +88,8 @@ class ByteShift:
         best = self._search(at, pairs_lost=False)
         if best and "“" in best.repaired and self._unopened(at):
             least = _LEAST_GAIN_OPENING
-        if oddness > _VERY_ODD and not self._pairs_kept and not (best and best.gain > least and best.worst > _GAP):
+        missing = best.worst <= _GAP if best and best.gain > least else oddness > _VERY_ODD
+        if missing and not self._pairs_kept:
             lossy = self._search(at, pairs_lost=True)
             if lossy and (best is None or lossy.gain > best.gain):
                 best = lossy
@@ -199,7 +200,7 @@ class ByteShift:
         opened = _OPEN_QUOTE.search(self._text, max(at - 200, 0), at) if closing else None
         if opened is None:
             return 0.0
-        return 5.0 if len(opened[1]) > 5 or _PAUSE.search(opened[1]) else -2.0
+        return 5.0 if len(opened[1]) > 5 or _PAUSE.search(opened[1]) else -4.0
 
 
 def unshift(text: str) -> tuple[str, int]:
@@ -225,6 +226,8 @@ byte_shift = Step(
         "洋浦出臺通關新政策!1210”監管方式落地": "洋浦出臺通關新政策。“1210”監管方式落地",  # closed, so it was opened
         # 力建 is C1A6 BDA8: a pair that stands for nothing, and vanished
         "“这座电厂年底投产!敝凵绞械缌ㄉ韫靖涸鹑怂怠": "“这座电厂年底投产。”舟山市电力建设公司负责人说。",
+        # a place that needs a vanished pair (林's AAC1) reads better than a speaker's name without one
+        "抓紧優化佈局?！奔质邪l改委主任馬春雨介紹說": "抓紧優化佈局。”吉林市發改委主任馬春雨介紹說",
         # a comma doubled in front of the lost mark, and a pinyin note whose bracket was swallowed
         "廠房主體封頂,?！辟僦菅笃宙?zhèn)負責人說": "廠房主體封頂。”儋州洋浦鎮負責人說",
     },

@@ -40,7 +40,7 @@ _MARGIN = 18.0  # nats behind the best: no hope
 _LOSSES = 5  # how many of the best paths may try a vanished pair at one place
 _SEEN, _UNSEEN = 20, 6  # how many characters to try that prose has, or has not, behind the one before
 _CHOICES = 10  # how many characters to try for one unknown byte
-_FIRST_LOSS = 3.0  # nats; most pages lost no pair
+_FIRST_LOSS = 2.0  # nats; most pages lost no pair
 # nats; each further one, for the model takes too little account of names; traditional runs are short and lose fewer
 _LOSS, _LOSS_TRADITIONAL = 1.0, 2.5
 _IN_A_ROW = 3  # how many pairs may vanish one after the other

@@ -77,6 +77,18 @@ def test_any_text(text: str) -> None:
     assert count > 0 or repaired == text
 
 
+@pytest.mark.parametrize("place", ["吉林市", "海林市", "义乌市", "林芝市", "通化市", "舟山市"])
+@pytest.mark.parametrize("note", ["", "(rèn)"])
+@pytest.mark.parametrize("lost", [False, True])
+def test_places_behind_a_quotation(place: str, note: str, lost: bool) -> None:
+    """The place that stands behind a quotation is found, though pairs of it vanished, and notes stand further on."""
+    text = f"“码头二期年内就能完工。”{place}发改委主任{note}马春雨介绍说，大坝已经封顶。\n"
+    for form in (text, traditional(text)):
+        damaged = shift_bytes(form, pairs_lost=lost, orphan="shown")
+        assert damaged != form
+        assert unshift(damaged)[0].startswith(fold_marks(form)[: form.index("”") + 1 + len(place)])
+
+
 def test_swallowed_digit_stays_damaged() -> None:
     """Where the byte that vanished may have been a digit, the question mark stays and no figure can be read."""
     damaged = shift_bytes("产业基地的规模可观，全年完成投资9000万元\n", "？", orphan="swallowing")
