@@ -235,9 +235,10 @@ def within(size: int, found: Sequence[Any]) -> list[Any]:
 
 
 async def raws(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, RawDocument]:
-    """Stored documents as they came in, by id."""
+    """Stored documents as they came in, by id, in the order of their ids."""
     named = (documents.c[name] for name in ("source", "media_type", "charset", "told"))
     query = select(documents.c.id, originals.c.zlib, *named).join_from(documents, originals).where(which)
+    query = query.order_by(documents.c.id)
     return {row[0]: _raw(*row[1:]) for row in await connection.execute(query)}
 
 
