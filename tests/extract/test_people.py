@@ -36,5 +36,5 @@ def test_reporters_are_none() -> None:
 
 def test_place_behind_an_office() -> None:
     """An office whose last letter begins a place is none: 镇长 in 镇长白山站."""
-    assert not persons("终点为安图县二道白河镇长白山站。", CONTEXT)
+    assert not persons("列车开往安图县二道白河镇长白山站。", CONTEXT)
     assert [p.name for p in persons("双辽市副市长白玉林说。", CONTEXT)] == ["白玉林"]
