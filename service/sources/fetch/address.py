@@ -139,7 +139,7 @@ def checked(url: str, allowed: Iterable[Network] = ()) -> URL:
     try:
         parsed = URL(url.strip()).with_fragment(None)
         host, port = parsed.raw_host, parsed.port
-    except ValueError as error:
+    except (ValueError, IndexError) as error:  # yarl finds no host in http://[]@
         raise Rejected("bad_url", f"this is no URL ({error})") from error
     if parsed.scheme not in ("http", "https"):
         raise Rejected("bad_scheme", "the URL must start with http:// or https://")

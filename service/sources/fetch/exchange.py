@@ -126,7 +126,7 @@ def following(response: Response) -> str | None:
         if not location.isprintable():
             location = quote(location.encode("utf-8", "surrogateescape"), safe=_PRINTABLE)
         target = URL(response.url).join(URL(location))
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise Later("bad_redirect", f"{response.url} redirects to what is no URL") from error
     if not location:
         raise Later("bad_redirect", f"{response.url} redirects without saying where to")

@@ -72,6 +72,7 @@ def test_allowed_networks() -> None:
         ("http://a\\@b.test/", "bad_url"),
         ("http://" + "a" * 64 + ".test/", "bad_url"),
         ("http://[::1", "bad_url"),
+        ("http://[]@", "bad_url"),
         ("http://a.test/" + "a" * 5000, "bad_url"),
         ("http://0x7f.1/", "forbidden_address"),
     ],
