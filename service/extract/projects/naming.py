@@ -211,12 +211,12 @@ def _is_name(word: str, listed: Listed, several: bool, noun: bool) -> bool:
         and not _NAMELESS.search(word)
         and not (names.facility(word) or names.work_on_facility(word))
     ):
-        least = 6 if noun else 9 if names.facility(word) else 41
-        return listed.priced and len(word) >= least and not names.vague(word)
+        whole = len(word) > 5 if noun else len(word) > 8 and names.facility(word)
+        return listed.priced and whole and not names.vague(word)
     if (
         names.not_built(word)
         and not names.facility(word)
-        and not (noun and (listed.etc or several or listed.priced) and (listed.etc or len(word) > 8))
+        and not (noun and (listed.etc or ((several or listed.priced) and len(word) > 8)))
     ):
         return False
     return _before_noun(word, listed, several) if noun else names.specific(word) or names.facility(word)

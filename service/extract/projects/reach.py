@@ -350,12 +350,14 @@ class _Clauses:
 
     def _agreed(self, k: int, mark: Mark) -> Mention | None:
         """与甲公司签订框架协议，拟投资Ⓜ建设X: what has been signed is the project that the sentence goes on to name."""
+        if mark.stage != "signed":
+            return None
         papers = any(x.word.endswith(_PAPERS) for x in self.marks[k : k + 3])
         # 与甲公司签约，投资Ⓜ建设X; 引进甲公司，投资Ⓜ建设X.
         if not papers and not any(x.j <= mark.i and x.kind in ("projects", "same", "phase") for x in self.mentions):
             firm = k + 1 < len(self.marks) and self._firm(k + 1)
             papers = self.sentence.shape.startswith("，", self.marks[k + firm].j)
-        if mark.stage != "signed" or not papers:
+        if not papers:
             return None
         behind = [x for x in self.mentions if x.i >= mark.j and x.kind not in ("area", "firm")]
         return behind[0] if behind and behind[0].kind == "projects" and len(behind[0].names) == 1 else None
